@@ -1,0 +1,81 @@
+"""The table of commands: what the help lists and where each one lives, nothing imported."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from aswiki.lang import N_
+
+Role = Literal["reads", "writes", "plain"]
+"""Which shared options a command takes; ``plain`` is one that needs no wiki or makes one."""
+
+START, WRITE, READ = N_("Start"), N_("Write"), N_("Read")
+REPORT, CHECK, SHARE = N_("Report"), N_("Check"), N_("Share")
+PANELS = (START, WRITE, READ, REPORT, CHECK, SHARE)
+
+
+class Command(NamedTuple):
+    """One command: a plain function, looked up when it is run, helped or completed."""
+
+    module: str
+    function: str
+    role: Role
+    panel: str
+    help: str
+
+
+class Group(NamedTuple):
+    """Commands that share a first word."""
+
+    panel: str
+    help: str
+    commands: dict[str, Command]
+
+
+_ABOUT = "aswiki.cli.about"
+_START, _WRITE = "aswiki.cli.start", "aswiki.cli.write"
+_READ, _REPORT, _CHECK = "aswiki.cli.read", "aswiki.cli.report", "aswiki.cli.check"
+
+COMMANDS: dict[str, Command | Group] = {
+    "init": Command(_START, "init", "plain", START, N_("Make a wiki, in a new or existing folder")),
+    "demo": Command(_START, "demo", "plain", START, N_("Make an example wiki to try things in")),
+    "doctor": Command(_START, "doctor", "plain", START, N_("Say what is missing or unsafe")),
+    "help": Command(_ABOUT, "help_", "plain", START, N_("Help on a command or topic")),
+    "completion": Command(
+        _ABOUT, "completion", "plain", START, N_("Print a shell's completion script")
+    ),
+    "new-customer": Command(_WRITE, "new_customer", "writes", WRITE, N_("Add a customer")),
+    "contact": Command(_WRITE, "contact", "writes", WRITE, N_("Add a customer's contact")),
+    "log-incident": Command(_WRITE, "log_incident", "writes", WRITE, N_("Record an incident")),
+    "log-event": Command(_WRITE, "log_event", "writes", WRITE, N_("Record an event of any kind")),
+    "append": Command(_WRITE, "append", "writes", WRITE, N_("Add an entry to a record's log")),
+    "set": Command(_WRITE, "set_", "writes", WRITE, N_("Change fields of a record")),
+    "close": Command(_WRITE, "close", "writes", WRITE, N_("Close a record")),
+    "retire": Command(_WRITE, "retire", "writes", WRITE, N_("Take a record back, leaving a trace")),
+    "commit": Command(_WRITE, "commit", "writes", WRITE, N_("Take in edits made by hand")),
+    "undo": Command(_WRITE, "undo", "writes", WRITE, N_("Take a commit back with a new one")),
+    "import": Group(
+        WRITE,
+        N_("Make records from a file"),
+        {
+            "incidents": Command(
+                _WRITE, "import_incidents", "writes", WRITE, N_("Import incidents from a file")
+            ),
+        },
+    ),
+    "list": Command(_READ, "list_", "reads", READ, N_("List records or customers")),
+    "show": Command(_READ, "show", "reads", READ, N_("Show a record or a customer")),
+    "history": Command(_READ, "history", "reads", READ, N_("Who changed a record, and when")),
+    "report": Command(_REPORT, "report", "reads", REPORT, N_("Report on a period, for a reader")),
+    "validate": Command(_CHECK, "validate", "reads", CHECK, N_("Check records against the rules")),
+    "schema": Command(_CHECK, "schema", "reads", CHECK, N_("Print the schema of record types")),
+}
+"""Every command by its name, in the order the help lists them within a panel."""
+
+
+def find(path: tuple[str, ...]) -> Command | Group | None:
+    """The entry under the words of ``path``; nothing for a name the table does not hold."""
+    entry = COMMANDS.get(path[0]) if path else None
+    if len(path) == 2:
+        return entry.commands.get(path[1]) if isinstance(entry, Group) else None
+    return entry

@@ -1,0 +1,47 @@
+"""A draft in the user's own editor, with what is wrong written on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from aswiki.cli.saved import opened
+from aswiki.errors import BadInput
+from aswiki.lang import _
+
+if TYPE_CHECKING:
+    from aswiki.cli.run import Run
+    from aswiki.domain.problem import Problem
+
+_MARK = "#! "
+
+
+def edit(run: Run, text: str, problems: Sequence[Problem]) -> str:
+    """What the draft became in git's editor.
+
+    Raises:
+        BadInput: nobody is there to edit, or the text came back empty or unchanged.
+    """
+    if not run.interactive:
+        raise BadInput(
+            "no-terminal",
+            _("--edit needs a terminal."),
+            _("Give the text with --body-file, or the fields with --set."),
+        )
+    top = "".join(f"{_MARK}{p.line}:{p.column}: {p.code} {p.message}\n" for p in problems)
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "record.md"
+        place.write_text(top + text, encoding="utf-8")
+        opened(run).repository.edit(place)
+        back = place.read_text(encoding="utf-8")
+    lines = back.splitlines(keepends=True)
+    after = "".join(line for line in lines if not line.startswith(_MARK))
+    if not after.strip() or after == text:
+        raise BadInput(
+            "nothing-edited",
+            _("The text came back empty or unchanged, so nothing was written."),
+            _("Run the command again to write it."),
+        )
+    return after

@@ -1,0 +1,243 @@
+"""What the command line prints: results on stdout, all else on stderr, nothing untrusted raw."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from functools import cache
+from typing import TYPE_CHECKING, Any, TextIO
+
+from aswiki.errors import Defect
+from aswiki.lang import _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console, RenderableType
+
+ANSWERS = (0, 1, 5)
+"""The exit codes at which stdout carries the answer."""
+
+
+@cache
+def _hidden() -> re.Pattern[str]:
+    """Controls, line separators, bidi marks and lone surrogates: what could forge a terminal."""
+    marks = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff"
+    return re.compile(f"[\x00-\x1f\x7f-\x9f{marks}]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    sign = ord(match[0])
+    return f"\\x{sign:02x}" if sign < 256 else f"\\u{sign:04x}"
+
+
+def visible(text: str, keep: str = "\n\t") -> str:
+    """The text with every sign that could steer a terminal written out as its number.
+
+    Args:
+        text: anything that came from a record, a file or git.
+        keep: the control characters that stay; none for a single line.
+    """
+    return _hidden().sub(lambda m: m[0] if m[0] in keep else _escaped(m), text)
+
+
+def _plain(value: object) -> str | list[Any]:
+    """What JSON has no word for: decimals and paths as text, times in ISO 8601, sets in order."""
+    from datetime import date, datetime, time
+    from decimal import Decimal
+    from pathlib import PurePath
+
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def json_text(document: object, indent: int | None = None) -> str:
+    """The document as JSON; what ``visible`` would write out is escaped, the data stays the same.
+
+    Raises:
+        TypeError: a value is of a type without a JSON form.
+    """
+    import json
+
+    text = json.dumps(document, ensure_ascii=False, allow_nan=False, default=_plain, indent=indent)
+    return _hidden().sub(lambda m: m[0] if m[0] == "\n" else f"\\u{ord(m[0]):04x}", text)
+
+
+class Out:
+    """The two streams of one run.
+
+    In JSON mode results are held until the exit code is known: a failure leaves stdout empty.
+    """
+
+    def __init__(self, *, json: bool = False, quiet: bool = False) -> None:
+        self.json_mode = json
+        self.quiet = quiet
+        self._held: list[str] = []
+
+    @property
+    def terminal(self) -> bool:
+        """Whether stdout is one."""
+        return sys.stdout.isatty()
+
+    @property
+    def colour(self) -> bool:
+        """Whether results may be coloured."""
+        return _colourful(sys.stdout)
+
+    @property
+    def width(self) -> int:
+        """The terminal's width in cells."""
+        from shutil import get_terminal_size
+
+        return get_terminal_size().columns
+
+    def result(self, text: str) -> None:
+        """Print an answer, ended by one newline."""
+        self._print(visible(text))
+
+    def json(self, document: object) -> None:
+        """Print the one JSON document of this run.
+
+        Raises:
+            Defect: there is one already.
+        """
+        if self._held:
+            raise Defect("two-documents", _("The command answered twice."))
+        text = json_text(document, indent=2 if self.terminal else None)
+        self._write(text + "\n")
+
+    def table(self, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Print rows: in columns under headers on a terminal, else tab-separated without headers.
+
+        None is an empty cell; control characters in cells are written out in both forms.
+        """
+        lines = [[_cell(value) for value in row] for row in rows]
+        if not self.terminal:
+            self._write("".join("\t".join(line) + "\n" for line in lines))
+        elif lines:
+            self.rich(_columns(headers, lines))
+
+    def markdown(self, text: str) -> None:
+        """Print Markdown: laid out on a terminal with colour, else as it is."""
+        if not self.colour:
+            return self.result(text)
+        from rich.markdown import Markdown
+
+        return self.rich(Markdown(visible(text), hyperlinks=False))
+
+    def diff(self, text: str) -> None:
+        """Print a unified diff, coloured by line where colour is allowed."""
+        lines = visible(text).splitlines(keepends=True)
+        if self.colour:
+            lines = [_coloured(line) for line in lines]
+        self._print("".join(lines))
+
+    def ready(self, text: str) -> None:
+        """Print lines of our own making, such as a help page, that may hold colour codes."""
+        self._print(text)
+
+    def rich(self, drawing: RenderableType) -> None:
+        """Print a drawing of rich's, whose text must already be ``visible``."""
+        self._write(drawn(drawing, self.width, colour=self.colour))
+
+    def note(self, text: str) -> None:
+        """Say something that is not the answer; unsaid with ``--quiet``."""
+        if not self.quiet:
+            self._say(visible(text))
+
+    def warning(self, text: str) -> None:
+        """Say what the user should look at though the command goes on."""
+        mark = _("Warning:")
+        self._say(f"{_ink(mark, '33')} {visible(text)}")
+
+    def error(self, code: str, message: str, hint: str) -> None:
+        """Say why the command failed: a sentence and the next step, or the JSON line."""
+        if self.json_mode:
+            told = {"code": code, "message": message, "hint": hint}
+            return self._say(json_text({"error": told}))
+        self._say(f"{_ink(_('Error:'), '1;31')} {visible(message)}")
+        return self._say(visible(hint)) if hint else None
+
+    def release(self, exit_code: int) -> None:
+        """Let held results out if the exit code says they are the answer; then flush."""
+        if exit_code in ANSWERS:
+            sys.stdout.write("".join(self._held))
+        self._held.clear()
+        sys.stdout.flush()
+
+    def _print(self, text: str) -> None:
+        self._write(text if text.endswith("\n") else text + "\n")
+
+    def _write(self, text: str) -> None:
+        if self.json_mode:
+            self._held.append(text)
+        else:
+            sys.stdout.write(text)
+
+    def _say(self, line: str) -> None:
+        sys.stdout.flush()
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+def _colourful(stream: TextIO) -> bool:
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not plain
+
+
+def _ink(word: str, style: str) -> str:
+    return f"\x1b[{style}m{word}\x1b[0m" if _colourful(sys.stderr) else word
+
+
+_DIFF_INK = {"---": "1", "+++": "1", "@@": "36", "-": "31", "+": "32"}
+
+
+def _coloured(line: str) -> str:
+    ink = next((ink for start, ink in _DIFF_INK.items() if line.startswith(start)), "")
+    body = line.rstrip("\n")
+    return f"\x1b[{ink}m{body}\x1b[0m{line[len(body) :]}" if ink else line
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else visible(str(value), keep="")
+
+
+def _columns(headers: Sequence[str], lines: list[list[str]]) -> RenderableType:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for header in headers:
+        table.add_column(Text(header), overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(cell) for cell in line))
+    return table
+
+
+def drawn(drawing: RenderableType, width: int, *, colour: bool) -> str:
+    """The lines of a drawing of rich's, of that width in cells, trailing blanks taken off."""
+    console = _console(width, colour=colour)
+    with console.capture() as capture:
+        console.print(drawing)
+    return "".join(line.rstrip() + "\n" for line in capture.get().splitlines())
+
+
+def _console(width: int, *, colour: bool) -> Console:
+    from rich.console import Console
+
+    return Console(
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )

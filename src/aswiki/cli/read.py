@@ -1,0 +1,199 @@
+"""The reading commands: records listed, one shown, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from aswiki.cli.frame import CUSTOMER_OPTION, RECORD
+from aswiki.cli.run import Run
+from aswiki.cli.saved import opened
+from aswiki.errors import BadInput
+from aswiki.lang import N_, _, current
+
+if TYPE_CHECKING:
+    from aswiki.wiki.wiki import Wiki
+
+
+def list_(
+    run: Run,
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="TYPE", help=N_("A record type, or customers; all unless said")),
+    ] = None,
+    customer: Annotated[str | None, CUSTOMER_OPTION] = None,
+    status: Annotated[
+        str | None, typer.Option(metavar="STATUS", help=N_("Only in this status, by key or label"))
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help=N_("Only of this kind, by key or label"))
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option(metavar="PERSON", help=N_("Only of this owner"))
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help=N_("Only from that day on"))
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help=N_("Only up to that day"))
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=VALUE", help=N_("Only with this field; may be repeated")),
+    ] = None,
+) -> None:
+    """List records or customers.
+
+    aswiki list event --status in_progress --customer 蓝鲸游戏
+    aswiki list customers
+    """
+    from aswiki.wiki import lookup, reading
+
+    wiki = opened(run)
+    person = lookup.person(wiki, owner) if owner else None
+    if what is not None and what.casefold() in {"customers", "customer", "客户"}:
+        listing = reading.list_customers(wiki, person)
+    else:
+        wanted = reading.Wanted(
+            record_type=_type(wiki, what) if what else None,
+            customer=lookup.customer(wiki, customer) if customer else None,
+            status=status,
+            kind=kind,
+            owner=person,
+            since=_day(wiki, since),
+            until=_day(wiki, until),
+            where=[reading.where_of(text) for text in where or []],
+        )
+        listing = reading.list_records(wiki, wanted)
+    for path in listing.skipped:
+        run.out.warning(_("{path} cannot be read and was skipped.").format(path=path))
+    if run.json:
+        run.out.json(listing.rows)
+    elif what is not None and listing.rows and "open_events" in listing.rows[0]:
+        run.out.table(*_customers_table(wiki, listing.rows))
+    else:
+        run.out.table(*_records_table(wiki, listing.rows))
+
+
+def _type(wiki: Wiki, words: str) -> str:
+    key = wiki.vocabulary.key("record_type", words)
+    if key is None:
+        choices = ", ".join(wiki.vocabulary.words("record_type"))
+        raise BadInput(
+            "unknown-type",
+            _("{words} is no record type.").format(words=words),
+            _("Choose one of: {choices}.").format(choices=f"{choices}, customers"),
+        )
+    return key
+
+
+def _day(wiki: Wiki, words: str | None) -> Any:  # noqa: ANN401 - a date, imported when needed
+    from aswiki.domain import when
+
+    return when.day(words, wiki.now(), wiki.zone) if words else None
+
+
+def _records_table(
+    wiki: Wiki, rows: Sequence[Mapping[str, Any]]
+) -> tuple[list[str], list[list[object]]]:
+    headers = [_("Reference"), _("Type"), _("Title"), _("Status"), _("Occurred"), _("Owner")]
+    statuses = {"event": "event_status", "visit": "visit_status", "complaint": "complaint_status"}
+
+    def label(vocabulary: str | None, key: object) -> object:
+        if vocabulary is None or key is None:
+            return key
+        return wiki.vocabulary.label(vocabulary, str(key), current())
+
+    return headers, [
+        [
+            row["ref"],
+            label("record_type", row["type"]),
+            row["title"],
+            label(statuses.get(row["type"]), row["status"]),
+            (row["occurred"] or "")[:16].replace("T", " "),
+            row["owner"],
+        ]
+        for row in rows
+    ]
+
+
+def _customers_table(
+    wiki: Wiki, rows: Sequence[Mapping[str, Any]]
+) -> tuple[list[str], list[list[object]]]:
+    headers = [
+        _("Customer"),
+        _("Name"),
+        _("Level"),
+        _("Owner"),
+        _("Open P0/P1"),
+        _("Open events"),
+        _("Open complaints"),
+        _("Owed"),
+        _("Last contact"),
+    ]
+    return headers, [
+        [
+            row["customer"],
+            row["title"],
+            wiki.vocabulary.label("account_level", str(row["account_level"] or ""), current()),
+            row["owner"],
+            row["open_urgent"],
+            row["open_events"],
+            row["open_complaints"],
+            row["owed_amount"],
+            row["last_contact_on"],
+        ]
+        for row in rows
+    ]
+
+
+def show(
+    run: Run,
+    record: Annotated[str, RECORD],
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE|REV", help=N_("As it was known at the end of that day")),
+    ] = None,
+) -> None:
+    """Show a record or a customer.
+
+    aswiki show 蓝鲸游戏/oss-timeout
+    aswiki show acme/oss-timeout --as-of 2026-10-05
+    """
+    from aswiki.render.record import page
+    from aswiki.wiki import reading
+
+    wiki = opened(run)
+    shown = reading.show(wiki, record, as_of)
+    if run.json:
+        run.out.json(shown.as_json())
+        return
+    matters = (
+        list(reading.open_matters(wiki, shown.ref.partition("/")[0]))
+        if shown.record_type == "profile" and as_of is None
+        else []
+    )
+    for problem in shown.problems:
+        run.out.warning(f"{shown.path}:{problem}")
+    run.out.markdown(page(shown, wiki.vocabulary, current(), matters))
+
+
+def history(run: Run, record: Annotated[str, RECORD]) -> None:
+    """Who changed a record, and when.
+
+    aswiki history oss-timeout
+    """
+    from aswiki.wiki import reading
+
+    rows = reading.history(opened(run), record)
+    if run.json:
+        run.out.json(rows)
+        return
+    headers = [_("Commit"), _("Recorded"), _("By"), _("What"), _("Subject")]
+    cells = [
+        [row["commit"][:10], row["at"][:16].replace("T", " "), row["by"], row["op"], row["subject"]]
+        for row in rows
+    ]
+    run.out.table(headers, cells)

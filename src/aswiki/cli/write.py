@@ -1,0 +1,386 @@
+"""The writing commands: words to one use case, and what it did to a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from aswiki.cli.frame import CUSTOMER, RECORD
+from aswiki.cli.run import Run, ask
+from aswiki.cli.saved import asked, opened, say
+from aswiki.errors import BadInput
+from aswiki.lang import N_, _, current
+
+_TITLE = typer.Argument(metavar="TITLE", help=N_("What it is about, in one line"))
+_WHY = typer.Option(metavar="TEXT", help=N_("The reason; it becomes a log entry"))
+_IMPACT = typer.Option(metavar="TEXT", help=N_("What it does to the customer's business"))
+_STATUS = typer.Option(metavar="STATUS", help=N_("Where it stands, by key or label"))
+_PRODUCT = typer.Option(metavar="PRODUCT", help=N_("The product, by slug or name"))
+_STARTED = typer.Option(metavar="TIME", help=N_("When it began; the same as --at"))
+_DETECTED = typer.Option(
+    metavar="WHO", help=N_("Who saw it first: customer, our_alarm, patrol, third_party")
+)
+_ENVIRONMENT = typer.Option(metavar="TEXT", help=N_("In which environment"))
+_PURPOSE = typer.Option(metavar="TEXT", help=N_("For what purpose"))
+
+
+def new_customer(
+    run: Run,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help=N_("The full name"))] = None,
+    slug: Annotated[
+        str | None, typer.Option(metavar="SLUG", help=N_("The folder's name, else from the name"))
+    ] = None,
+    level: Annotated[
+        str | None,
+        typer.Option(metavar="LEVEL", help=N_("strategic, key, standard, long_tail or trial")),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help=N_("Customer since that day"))
+    ] = None,
+    industry: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("The industry"))] = None,
+) -> None:
+    """Add a customer.
+
+    A Chinese name becomes a slug in pinyin. A name that is known already is refused.
+
+        aswiki new-customer "蓝鲸游戏" --level key
+    """
+    from aswiki.domain import when
+    from aswiki.wiki import creating
+
+    wiki = opened(run)
+    name = name or ask(run, _("What is the customer's name?"), "NAME")
+    fields = {
+        "account_level": level,
+        "industry": industry,
+        "customer_since": when.day(since, wiki.now(), wiki.zone).isoformat() if since else None,
+    }
+    say(run, creating.new_customer(wiki, name, asked(run), own_slug=slug, fields=fields))
+
+
+def contact(
+    run: Run,
+    customer: Annotated[str | None, CUSTOMER] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help=N_("The contact's name, or id"))
+    ] = None,
+    role: Annotated[
+        str | None, typer.Option(metavar="ROLE", help=N_("For instance tech_lead or finance"))
+    ] = None,
+    phone: Annotated[str | None, typer.Option(metavar="PHONE", help=N_("Phone"))] = None,
+    email: Annotated[str | None, typer.Option(metavar="EMAIL", help=N_("E-mail"))] = None,
+    im: Annotated[str | None, typer.Option(metavar="ID", help=N_("Instant message id"))] = None,
+    final: Annotated[
+        bool, typer.Option("--final", help=N_("The person who takes the work over in the end"))
+    ] = False,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help=N_("Contact until that day"))
+    ] = None,
+) -> None:
+    """Add a customer's contact, or change the one of that name.
+
+    aswiki contact 蓝鲸游戏 王磊 --role tech_lead --phone 138-0000-0001 --final
+    """
+    from aswiki.domain import when
+    from aswiki.wiki import revising
+
+    wiki = opened(run)
+    customer = customer or _ask_customer(run)
+    name = name or ask(run, _("What is the contact's name?"), "NAME")
+    given: dict[str, Any] = {
+        "role": wiki.vocabulary.key("role", role) or role if role else None,
+        "phone": phone,
+        "email": email,
+        "im": im,
+        "final_contact": True if final else None,
+        "until": when.day(until, wiki.now(), wiki.zone).isoformat() if until else None,
+    }
+    given = {key: value for key, value in given.items() if value is not None}
+    say(run, revising.contact(wiki, customer, name, asked(run), given))
+
+
+def log_incident(
+    run: Run,
+    customer: Annotated[str | None, CUSTOMER] = None,
+    title: Annotated[str | None, _TITLE] = None,
+    severity: Annotated[
+        str | None, typer.Option(metavar="P0..P4", help=N_("How bad; P3 unless said"))
+    ] = None,
+    product: Annotated[str | None, _PRODUCT] = None,
+    started_at: Annotated[str | None, _STARTED] = None,
+    detected_by: Annotated[str | None, _DETECTED] = None,
+    impact: Annotated[str | None, _IMPACT] = None,
+    environment: Annotated[str | None, _ENVIRONMENT] = None,
+    status: Annotated[str | None, _STATUS] = None,
+) -> None:
+    """Record an incident.
+
+    aswiki log-incident acme "OSS uploads time out" --severity P1 --product oss
+    aswiki log-incident 蓝鲸游戏 "OSS 上传超时" --severity P1 --started-at 昨天下午3点
+    """
+    fields = {
+        "kind": "incident",
+        "severity": severity,
+        "product": product,
+        "detected_by": detected_by,
+        "impact": {"business": impact} if impact else None,
+        "environment": environment,
+        "status": status,
+    }
+    _log(run, "event", customer, title, fields, at=started_at)
+
+
+def log_event(
+    run: Run,
+    customer: Annotated[str | None, CUSTOMER] = None,
+    title: Annotated[str | None, _TITLE] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KIND", help=N_("Its kind by key or label, for instance question or 答疑")
+        ),
+    ] = None,
+    product: Annotated[str | None, _PRODUCT] = None,
+    started_at: Annotated[str | None, _STARTED] = None,
+    detected_by: Annotated[str | None, _DETECTED] = None,
+    environment: Annotated[str | None, _ENVIRONMENT] = None,
+    purpose: Annotated[str | None, _PURPOSE] = None,
+    status: Annotated[str | None, _STATUS] = None,
+) -> None:
+    """Record an event of any kind.
+
+    aswiki log-event acme "Double the cache before the sale" --kind scaling
+    aswiki log-event 蓝鲸游戏 "国庆重保" --kind 重保 --at 10月1日
+    """
+    kind = kind or _ask_word(run, _("What kind of event is it?"), "--kind", "event_kind")
+    fields = {
+        "kind": kind,
+        "product": product,
+        "detected_by": detected_by,
+        "environment": environment,
+        "purpose": purpose,
+        "status": status,
+    }
+    _log(run, "event", customer, title, fields, at=started_at)
+
+
+def append(
+    run: Run,
+    record: Annotated[str, RECORD],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=N_("What happened"))],
+    kind: Annotated[
+        str,
+        typer.Option(
+            metavar="KIND",
+            help=N_("note, action, demand, deflection, decision, escalation, customer or update"),
+        ),
+    ] = "note",
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="WHO", help=N_("Who passed it on"))
+    ] = None,
+    to: Annotated[str | None, typer.Option(metavar="WHO", help=N_("To whom"))] = None,
+    level: Annotated[str | None, typer.Option(metavar="L1..L5", help=N_("How high"))] = None,
+    quote: Annotated[
+        str | None, typer.Option(metavar="TEXT", help=N_("What was said, to the letter"))
+    ] = None,
+) -> None:
+    """Add an entry to a record's log.
+
+    aswiki append oss-timeout "要求 30 分钟内恢复主库" --kind demand --to db-team --level L2
+    aswiki append oss-timeout "Told by phone" --kind customer --quote "It was not you."
+    """
+    from aswiki.wiki import revising
+
+    saved = revising.append(
+        opened(run),
+        record,
+        text,
+        asked(run),
+        kind=kind,
+        from_=from_,
+        to=to,
+        level=level,
+        quote=quote,
+    )
+    say(run, saved)
+
+
+def set_(
+    run: Run,
+    record: Annotated[str, RECORD],
+    pairs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="KEY=VALUE...", help=N_("Fields and their new values")),
+    ] = None,
+    why: Annotated[str | None, _WHY] = None,
+) -> None:
+    """Change fields of a record.
+
+    One field changes one line. KEY= clears a field. Lowering a severity, moving a date and changing
+    a responsible person need --why.
+
+        aswiki set oss-timeout severity=P2 --why "Only one bucket was affected"
+        aswiki set 蓝鲸游戏 credit.owed_amount=12000.50 tags=游戏,重点
+    """
+    from dataclasses import replace
+
+    from aswiki.wiki import revising
+
+    given = asked(run)
+    sets = [*given.sets, *(_pair(text) for text in pairs or [])]
+    if not (sets or given.adds or given.removes or given.body or given.editor):
+        raise BadInput(
+            "missing-argument", _("No field is given."), _("Give one or more KEY=VALUE.")
+        )
+    say(run, revising.set_fields(opened(run), record, replace(given, sets=sets), why=why))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise BadInput(
+            "bad-pair",
+            _("{text} is not KEY=VALUE.").format(text=text),
+            _("For instance status=resolved."),
+        )
+    return key.strip(), value
+
+
+def close(
+    run: Run,
+    record: Annotated[str, RECORD],
+    why: Annotated[str | None, _WHY] = None,
+) -> None:
+    """Close a record.
+
+    An event gets closed_at, and resolved_at where it has none. A complaint closes only whole: with
+    impact, log, responsible person and loss. A planned visit becomes held.
+
+        aswiki close oss-timeout --at 昨晚12点
+    """
+    from aswiki.wiki import revising
+
+    say(run, revising.close(opened(run), record, asked(run), why=why))
+
+
+def retire(
+    run: Run,
+    record: Annotated[str, RECORD],
+    why: Annotated[str | None, typer.Option(metavar="TEXT", help=N_("The reason"))] = None,
+) -> None:
+    """Take a record back, leaving a trace.
+
+    The file is reduced to type, title, time and the reason; its history stays.
+
+        aswiki retire oss-timeout --why "Recorded for the wrong customer"
+    """
+    from aswiki.wiki import revising
+
+    why = why or ask(run, _("Why is it taken back?"), "--why")
+    say(run, revising.retire(opened(run), record, asked(run), why=why))
+
+
+def commit(
+    run: Run,
+    message: Annotated[
+        str | None, typer.Option("-m", "--message", metavar="TEXT", help=N_("The subject"))
+    ] = None,
+) -> int:
+    """Take in edits made by hand.
+
+    One commit a record. Records with errors, or that lost a log entry or a quote, are refused and
+    named; the good ones are committed. Exit 1 when any was refused.
+
+        aswiki commit -m "Notes from the train"
+    """
+    from aswiki.wiki import adopting
+
+    adopted = adopting.commit(opened(run), subject=message, dry_run=run.dry_run)
+    if run.json:
+        run.out.json(_adopted(run, adopted))
+        return int(bool(adopted.refused))
+    for warning in adopted.warnings:
+        run.out.warning(warning)
+    for problem in adopted.refused:
+        place = f"{problem.path}:{problem.line}:{problem.column}"
+        run.out.note(f"{place}: {problem.code} {problem.message}")
+    if run.dry_run:
+        run.out.diff(adopted.diff)
+    for what, made in zip([*adopted.refs, ", ".join(adopted.paths)], adopted.commits, strict=False):
+        run.out.result(f"{what} · {made[:10]}")
+    if not adopted.commits and not adopted.refused and not run.dry_run:
+        run.out.note(_("Nothing to do."))
+    return int(bool(adopted.refused))
+
+
+def _adopted(run: Run, adopted: Any) -> Mapping[str, object]:  # noqa: ANN401 - wiki.adopting is lazy
+    from aswiki.domain import records
+
+    refs = [{"ref": ref, "path": records.path_of(ref)} for ref in adopted.refs]
+    one = refs[0] if len(refs) == 1 else {"ref": None, "path": None}
+    return {
+        **one,
+        "commit": adopted.commits[-1] if adopted.commits else None,
+        "warnings": adopted.warnings,
+        "refs": refs,
+        "commits": adopted.commits,
+        "refused": [problem.as_json() for problem in adopted.refused],
+        **({"diff": adopted.diff} if run.dry_run else {}),
+    }
+
+
+def undo(
+    run: Run,
+    revision: Annotated[
+        str | None, typer.Argument(metavar="COMMIT", help=N_("The commit; the newest unless said"))
+    ] = None,
+) -> None:
+    """Take a commit back with a new one.
+
+    Facts and prose go back, log entries stay and gain a note that says withdrawn. A record that the
+    commit made is retired. Nothing is rewritten.
+
+        aswiki undo 3f2a91c
+    """
+    from aswiki.wiki import undoing
+
+    say(run, undoing.undo(opened(run), asked(run), revision))
+
+
+def _log(
+    run: Run,
+    record_type: str,
+    customer: str | None,
+    title: str | None,
+    fields: Mapping[str, Any],
+    *,
+    at: str | None = None,
+) -> None:
+    from aswiki.wiki import creating
+
+    customer = customer or _ask_customer(run)
+    title = title or ask(run, _("What happened, in one line?"), "TITLE")
+    wiki = opened(run)
+    saved = creating.create_for_customer(
+        wiki, record_type, customer, title, fields, asked(run, at=at)
+    )
+    say(run, saved)
+
+
+def _ask_customer(run: Run) -> str:
+    from aswiki.wiki.lookup import named_customers
+
+    if not run.interactive:
+        return ask(run, "", "CUSTOMER")
+    names = [word for known in named_customers(opened(run)) for word in (known.slug, known.name)]
+    return ask(run, _("Which customer?"), "CUSTOMER", complete=names)
+
+
+def _ask_word(run: Run, question: str, option: str, vocabulary: str) -> str:
+    from aswiki.domain.vocabulary import DEFAULT
+
+    words = DEFAULT.words(vocabulary)
+    choices = {key: zh if current() == "zh" else en for key, (en, zh) in words.items()}
+    return ask(run, question, option, choices)

@@ -1,0 +1,1 @@
+"""The customer's world as values: no disk, clock, process, database or template."""

@@ -1,0 +1,1 @@
+"""The rules of the schema: what is wrong with a record, alone and among the others."""

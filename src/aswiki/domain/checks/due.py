@@ -1,0 +1,157 @@
+"""The rules that depend on today: untriaged incidents, promises past due, pages not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from aswiki.domain.checks.surroundings import Surroundings, start_of
+from aswiki.domain.problem import Finding
+from aswiki.domain.records.architecture import Architecture
+from aswiki.domain.records.common import Record
+from aswiki.domain.records.event import Event
+from aswiki.domain.records.profile import Profile
+from aswiki.domain.records.usage import Usage
+from aswiki.domain.records.visit import Visit
+from aswiki.lang import _
+
+CADENCE: Mapping[str, int] = {
+    "profile": 90,
+    "credit": 30,
+    "contacts": 180,
+    "architecture": 180,
+    "usage_day": 5,
+    "visit_weekly": 7,
+    "visit_monthly": 31,
+    "visit_quarterly": 92,
+    "visit_half_yearly": 183,
+    "visit_annual": 366,
+}
+"""Days after which a part counts as not kept; ``usage_day`` is a day of the next month."""
+
+
+def untriaged(record: Record, around: Surroundings) -> Iterator[Finding]:
+    """Rule 3: an incident is triaged within 24 hours; imported ones are left out."""
+    if not isinstance(record, Event) or record.kind != "incident" or record.started_at is None:
+        return
+    if record.status == "cancelled" or (record.source is not None and record.source.system):
+        return
+    done = record.triage is not None and record.triage.class_ is not None
+    age = around.now - start_of(record.started_at, around.zone)
+    if not done and age > timedelta(hours=24):
+        yield Finding(
+            "ASW003",
+            (),
+            _("The incident has not been triaged for {hours} hours.").format(
+                hours=int(age.total_seconds() // 3600)
+            ),
+            _("Set triage.class: new_requirement, old_bug, broken_promise or undetermined."),
+            level="warning",
+        )
+
+
+def overdue_promises(record: Record, around: Surroundings) -> Iterator[Finding]:
+    """Rule 11: an open promise is not past its due date."""
+    for index, promise in enumerate(record.promises):
+        if (promise.status or "open") != "open" or promise.due_on is None:
+            continue
+        days = (around.today - promise.due_on).days
+        if days > 0:
+            yield Finding(
+                "ASW011",
+                ("promises", index, "due_on"),
+                _("The promise is {days} days past its due date.").format(days=days),
+                _("Keep it, or settle it as what it is."),
+                level="warning",
+            )
+
+
+def not_kept(record: Record, around: Surroundings) -> Iterator[Finding]:
+    """Rule 19: a page that was not looked at for longer than its cadence."""
+    if isinstance(record, Profile):
+        yield from _profile_not_kept(record, around)
+    if isinstance(record, Architecture):
+        dates = [s.as_of for s in record.vendor_shares]
+        yield from _stale("architecture", (), [record.reviewed_on, *dates], around)
+
+
+def _profile_not_kept(record: Profile, around: Surroundings) -> Iterator[Finding]:
+    reviewed = record.reviewed_on
+    credit = record.credit.as_of if record.credit else None
+    skills = [skill.as_of for skill in record.team_capability]
+    since = [contact.from_ for contact in record.contacts]
+    yield from _stale("profile", (), [reviewed, credit, *skills], around)
+    if record.credit is not None:
+        yield from _stale("credit", ("credit",), [reviewed, credit], around)
+    if record.contacts:
+        yield from _stale("contacts", ("contacts",), [reviewed, *since], around)
+    yield from _usage_missing(around)
+    yield from _visit_due(record, around)
+
+
+def _stale(
+    part: str, loc: tuple[str, ...], looked_at: list[date | None], around: Surroundings
+) -> Iterator[Finding]:
+    dates = [day for day in looked_at if day is not None]
+    limit = around.cadence.get(part, CADENCE[part])
+    if dates and (around.today - max(dates)).days <= limit:
+        return
+    age = str((around.today - max(dates)).days) if dates else _("an unknown number of")
+    yield Finding(
+        "ASW019",
+        loc,
+        _("{part} was last looked at {age} days ago, the limit is {limit}.").format(
+            part=part, age=age, limit=limit
+        ),
+        _("Look it over and set reviewed_on."),
+        level="warning",
+    )
+
+
+def _usage_missing(around: Surroundings) -> Iterator[Finding]:
+    day = around.cadence.get("usage_day", CADENCE["usage_day"])
+    last_month = around.today.replace(day=1) - timedelta(days=1)
+    month = last_month.strftime("%Y-%m")
+    pages = {n.record.period for n in around.neighbours() if isinstance(n.record, Usage)}
+    if around.today.day >= day and month not in pages:
+        yield Finding(
+            "ASW019",
+            (),
+            _("The usage of {month} is missing.").format(month=month),
+            _("Import the bill of that month."),
+            level="warning",
+        )
+
+
+def _visit_due(record: Profile, around: Surroundings) -> Iterator[Finding]:
+    cadence = record.review_cadence
+    if cadence is None:
+        return
+    limit = (
+        int(cadence)
+        if not isinstance(cadence, str)
+        else around.cadence.get(f"visit_{cadence}", CADENCE.get(f"visit_{cadence}", 0))
+    )
+    held = [
+        _day(n.record.occurred_at)
+        for n in around.neighbours()
+        if isinstance(n.record, Visit) and n.record.status == "held" and n.record.occurred_at
+    ]
+    last = max(held, default=record.customer_since)
+    if limit and last is not None and (around.today - last).days > limit:
+        yield Finding(
+            "ASW019",
+            ("review_cadence",),
+            _("The last visit was {days} days ago, the cadence is {limit}.").format(
+                days=(around.today - last).days, limit=limit
+            ),
+            _("Plan a visit."),
+            level="warning",
+        )
+
+
+def _day(moment: datetime | date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+DUE_RULES = (untriaged, overdue_promises, not_kept)

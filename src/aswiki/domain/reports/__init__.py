@@ -1,0 +1,1 @@
+"""Reports as values: computed from records, before anything is laid out."""

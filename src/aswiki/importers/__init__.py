@@ -1,0 +1,1 @@
+"""A foreign file → drafts of records."""

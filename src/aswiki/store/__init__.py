@@ -1,0 +1,1 @@
+"""The hands: each touches one outside thing and knows no other hand."""

@@ -1,0 +1,225 @@
+"""The repository that holds the wiki: found or made, safe and ready, and committed to."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from aswiki.errors import Unusable
+from aswiki.lang import _
+from aswiki.store.git import draft, editor, place, safety
+from aswiki.store.git.history import History
+from aswiki.store.git.refusal import refusal
+from aswiki.store.git.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from aswiki.store.git.draft import Identity
+    from aswiki.store.git.safety import Unsafe
+
+_OPERATIONS = {
+    "MERGE_HEAD": "merge",
+    "rebase-merge": "rebase",
+    "rebase-apply/applying": "am",
+    "rebase-apply": "rebase",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+    "BISECT_LOG": "bisect",
+}
+
+
+class Repository(History):
+    """One git repository: all of ``Reading`` and ``History``, and the one way to write to it."""
+
+    @classmethod
+    def find(cls, folder: Path) -> Repository | None:
+        """The nearest repository that holds the folder, or None.
+
+        Raises:
+            Unusable: it is bare or broken.
+        """
+        found = place.find(folder)
+        return cls(found) if found else None
+
+    @classmethod
+    def init(cls, folder: Path) -> Repository:
+        """A new repository at the folder, on branch main, without sample hooks.
+
+        Raises:
+            Unusable: git refuses.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise refusal(error.strerror or str(error)) from error
+        top = folder.resolve()
+        arguments = ("init", "--quiet", "--template=", "--initial-branch=main", "--", str(top))
+        Runner(top).write(*arguments)
+        return cls(place.Place(top, top, top / ".git", top / ".git"))
+
+    # --- safety and state ---------------------------------------------------------------
+
+    def unsafe(self) -> list[Unsafe]:
+        """What in this repository could run a program or bend what git reads."""
+        settings = safety.unsafe_settings(self._local_settings)
+        return [*settings, *safety.unsafe_files(self.common_dir)]
+
+    def require_safe(self) -> None:
+        """Return when nothing refused is there.
+
+        Raises:
+            Unusable: code ``unsafe-repository``, naming the first refused thing and its remedy.
+        """
+        for found in self.unsafe():
+            if found.refused:
+                raise Unusable(
+                    "unsafe-repository",
+                    _("The repository is not safe to write to: {key} ({detail}).").format(
+                        key=found.key, detail=found.detail
+                    ),
+                    safety.remedy(found),
+                )
+
+    def busy(self) -> str | None:
+        """The git operation that is under way (merge, rebase, …), or None."""
+        found = (word for name, word in _OPERATIONS.items() if (self.git_dir / name).exists())
+        return next(found, None)
+
+    def require_ready(self) -> None:
+        """Return when a commit can be put on a branch.
+
+        Raises:
+            Unusable: code ``git-busy`` or ``detached-head``.
+        """
+        operation = self.busy()
+        if operation:
+            raise Unusable(
+                "git-busy",
+                _("A git {operation} is under way.").format(operation=operation),
+                _("Finish it, or give it up: git {operation} {word}").format(
+                    operation=operation, word="reset" if operation == "bisect" else "--abort"
+                ),
+            )
+        if self.branch() is None:
+            raise Unusable(
+                "detached-head",
+                _("The repository is not on a branch."),
+                _("Go to one: git switch main"),
+            )
+
+    def branch(self) -> str | None:
+        """The full name of the branch HEAD is on, born or not; None when it is detached."""
+        text = (self.git_dir / "HEAD").read_text(encoding="utf-8", errors="surrogateescape")
+        if text.startswith("ref: refs/heads/") and ".invalid" not in text:
+            return text.removeprefix("ref: ").strip()
+        answer = self._run.read("symbolic-ref", "--quiet", "HEAD", allowed=(0, 1))
+        return answer.out.decode("utf-8", "surrogateescape").strip() or None
+
+    def settings(self) -> dict[str, str]:
+        """The user's and the repository's settings together, the last of each key.
+
+        Raises:
+            Unusable: code ``unsafe-repository``, since a refused include would be read.
+        """
+        self.require_safe()
+        return self._settings
+
+    def configure(self, settings: Mapping[str, str]) -> None:
+        """Write settings into the repository's own file.
+
+        Raises:
+            Unusable: the repository is unsafe, or git refuses.
+        """
+        self.require_safe()
+        for key, value in settings.items():
+            self._run.write("config", "--local", "--replace-all", key, value)
+        self._forget_settings()
+
+    def identity(self) -> Identity:
+        """Who commits: git's settings, and the environment only where these are silent.
+
+        Raises:
+            Unusable: code ``no-identity``; a name is never made up.
+        """
+        return draft.identity(self.settings(), os.environ)
+
+    def edit(self, path: Path) -> None:
+        """Open a file in the user's editor and wait.
+
+        Raises:
+            Unusable: git knows no editor, or it fails.
+        """
+        answer = self._run.read("var", "GIT_EDITOR", allowed=(0, 1))
+        editor.edit(answer.out.decode("utf-8", "surrogateescape").strip() or "vi", path)
+
+    # --- reading ------------------------------------------------------------------------
+
+    # --- writing ------------------------------------------------------------------------
+
+    def commit(
+        self,
+        changes: Mapping[str, bytes | None],
+        message: str,
+        identity: Identity,
+        at: datetime,
+        expected_head: str | None,
+        sign: bool | None = None,
+    ) -> str:
+        """Record the changes as one commit on the branch of HEAD; its full name.
+
+        No filter, hook or other program of the repository runs, the work tree is not touched,
+        and the user's index is refreshed for exactly these paths.
+
+        Args:
+            changes: the whole new bytes a path, or None where it goes away.
+            message: the message, trailers included.
+            identity: the author and committer.
+            at: the moment of both, aware.
+            expected_head: the commit the changes were made from, None on an unborn branch.
+            sign: whether to sign with the user's SSH key; None follows the settings.
+
+        Raises:
+            Raced: HEAD has moved on; nothing was recorded.
+            BadInput: a path cannot be in a commit, or nothing would change.
+            Unusable: unsafe, busy or locked repository, no key, full disk; nothing was recorded.
+        """
+        from aswiki.store.git import writing  # what only a write needs stays out of every read
+
+        self.require_ready()
+        settings = self.settings()
+        meant = draft.Draft(
+            changes={f"{self.prefix}{path}": data for path, data in changes.items()},
+            message=message.rstrip("\n") + "\n",
+            identity=identity,
+            at=at,
+            parent=expected_head,
+            signed=draft.signs(settings, sign),
+            algorithm=self._algorithm,
+        )
+        return writing.commit(self._run, self.git_dir, meant, self._behind)
+
+    def heal(self) -> bool:
+        """Finish what a writer that died left; whether there was anything.
+
+        Raises:
+            Unusable: the repository is unsafe or its index is held by another git.
+        """
+        from aswiki.store.git import writing
+
+        self.require_safe()
+        return writing.heal(self._run, self.git_dir, self._behind)
+
+    def _behind(self) -> dict[str, str | None]:
+        """The last commit's paths where the work tree already holds what it says."""
+        if self.head() is None:
+            return {}
+        changed = [path for _status, path in self.changed_paths("HEAD")]
+        committed = self.tree("HEAD")
+        return {
+            f"{self.prefix}{path}": committed.get(path)
+            for path in changed
+            if self._blob_id(path) == committed.get(path)
+        }

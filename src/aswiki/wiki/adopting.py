@@ -1,0 +1,147 @@
+"""Hand edits taken in openly: one commit a record, refused where they break a rule of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from aswiki.domain import changes, records
+from aswiki.domain.problem import Problem
+from aswiki.lang import _
+from aswiki.wiki import checking
+from aswiki.wiki.people import writer
+from aswiki.wiki.saving import Change, Operation, occurred, save_adopted, writing
+from aswiki.wiki.settings_check import settings_problems
+from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
+
+_KEPT_BESIDE = ("maps/", "templates/")
+
+
+@dataclass
+class Adopted:
+    """What ``commit`` took in and what it refused.
+
+    Args:
+        commits: the full hashes, oldest first.
+        refs: the records taken in.
+        paths: the other files taken in.
+        refused: the problems of what was not taken in.
+        warnings: sentences for the writer.
+        diff: the unified diff of a dry run.
+    """
+
+    commits: list[str] = field(default_factory=list)
+    refs: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    diff: str = ""
+
+
+def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> Adopted:
+    """Commit what was edited by hand, each record by itself.
+
+    Raises:
+        Unusable: git or the disk refuses.
+    """
+    adopted = Adopted()
+    with writing(wiki, dry_run=dry_run):
+        writer(wiki)
+        head = wiki.repository.head()
+        dirty = wiki.repository.dirty()
+        committed = wiki.repository.blobs(head, dirty) if head else dict.fromkeys(dirty)
+        found = [Change(path, committed[path], wiki.bytes_of(path)) for path in dirty]
+        checker = checking.Checker(wiki)
+        for change in found:
+            if records.type_of(change.path) is not None:
+                _take_record(wiki, checker, change, adopted, subject, dry_run=dry_run)
+        beside = [change for change in found if _is_beside(change.path)]
+        _take_beside(wiki, beside, adopted, subject, dry_run=dry_run)
+    return adopted
+
+
+def _is_beside(path: str) -> bool:
+    is_attachment = path.startswith("customers/") and path.split("/")[2:3] == ["files"]
+    return path in {SETTINGS, PEOPLE} or path.startswith(_KEPT_BESIDE) or is_attachment
+
+
+def _take_record(
+    wiki: Wiki,
+    checker: checking.Checker,
+    change: Change,
+    adopted: Adopted,
+    subject: str | None,
+    *,
+    dry_run: bool,
+) -> None:
+    problems = list(_refusals(checker, change))
+    if problems:
+        adopted.refused += problems
+        return
+    after = checker.check(change.path, change.after or b"")
+    about = records.customer_of(after.ref) or after.record_type
+    words = subject or f"commit({about}): {after.fields.get('title', after.ref)}"
+    key = records.TIME_KEYS.get(after.record_type)
+    happened = getattr(after.record, key) if key and after.record is not None else None
+    operation = Operation("adopt", words, occurred(happened))
+    saved = save_adopted(wiki, [change], operation, dry_run=dry_run)
+    adopted.refs.append(after.ref)
+    adopted.warnings += [f"{p.path}: {p.message}" for p in after.problems if p.level == "warning"]
+    adopted.diff += saved.diff or ""
+    if saved.commit:
+        adopted.commits.append(saved.commit)
+
+
+def _refusals(checker: checking.Checker, change: Change) -> Iterator[Problem]:
+    if change.after is None:
+        yield Problem(
+            change.path,
+            1,
+            1,
+            "ASW022",
+            "error",
+            _("The record was deleted; a record leaves a tombstone."),
+            _("Bring it back with git checkout, then aswiki retire it."),
+        )
+        return
+    after = checker.check(change.path, change.after)
+    yield from (problem for problem in after.problems if problem.level == "error")
+    if change.before is None:
+        return
+    before = checker.read(change.path, change.before)
+    if before.record is None or after.record is None:
+        if before.record is not None and after.is_retired:
+            return
+        if before.is_retired and not after.is_retired:
+            message = _("A tombstone stays as it is.")
+            yield after.document.problem("ASW022", 1, 1, message, _("Write a new record."))
+        return
+    for finding in changes.forbidden_changes(before.record, after.record):
+        yield after.document.place(finding)
+
+
+def _take_beside(
+    wiki: Wiki, found: Sequence[Change], adopted: Adopted, subject: str | None, *, dry_run: bool
+) -> None:
+    """Settings, people, maps, templates and attachments: together in one commit."""
+    good = []
+    for change in found:
+        is_settings = change.path in {SETTINGS, PEOPLE}
+        problems = (
+            settings_problems(change.path, change.after, wiki.reading)
+            if is_settings and change.after is not None
+            else []
+        )
+        errors = [problem for problem in problems if problem.level == "error"]
+        adopted.refused += errors
+        if not errors:
+            good.append(change)
+    if not good:
+        return
+    names = ", ".join(change.path for change in good[:3])
+    operation = Operation("adopt", subject or f"commit: {names}")
+    saved = save_adopted(wiki, good, operation, dry_run=dry_run)
+    adopted.paths += [change.path for change in good]
+    adopted.diff += saved.diff or ""
+    if saved.commit:
+        adopted.commits.append(saved.commit)

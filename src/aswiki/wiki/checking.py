@@ -1,0 +1,334 @@
+"""Records against the schema and the rules: one at the door, or every file by ``validate``."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aswiki.domain import records
+from aswiki.domain.checks import schema
+from aswiki.domain.checks.surroundings import Neighbour, Surroundings
+from aswiki.domain.problem import Finding, Problem
+from aswiki.errors import BadInput, NotFound
+from aswiki.lang import _
+from aswiki.store import document, files
+from aswiki.wiki.settings_check import settings_problems
+from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
+
+if TYPE_CHECKING:
+    from aswiki.domain.records.common import Record
+
+_DATED = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])-[a-z0-9]+(-[a-z0-9]+)*")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One record file with what it says and what is wrong with it."""
+
+    path: str
+    record_type: str
+    document: document.Document
+    fields: dict[str, Any]
+    record: Record | None
+    problems: list[Problem]
+
+    @property
+    def ref(self) -> str:
+        """The record's reference."""
+        return records.reference(self.path)
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is a tombstone."""
+        return schema.is_retired(self.fields)
+
+
+@dataclass
+class Checker:
+    """Checks records of one wiki; what several checks need is read once.
+
+    Args:
+        wiki: the open wiki.
+        due: whether the rules that depend on today are checked too.
+        texts: drafts that stand in for files.
+        newcomer: the id of a person who is about to be added to people.toml.
+    """
+
+    wiki: Wiki
+    due: bool = False
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    newcomer: str | None = None
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """The bytes of a file: a draft's where there is one, else the working folder's."""
+        return self.texts[path] if path in self.texts else self.wiki.bytes_of(path)
+
+    def read(self, path: str, raw: bytes) -> Checked:
+        """What a file's bytes say, and the violations of the schema."""
+        record_type = records.type_of(path) or ""
+        doc = document.read(path, raw)
+        if doc.split is None:
+            return Checked(path, record_type, doc, {}, None, list(doc.problems))
+        found = document.fields(doc, record_type, self.wiki.reading)
+        problems = [*doc.problems, *found.problems]
+        if any(problem.code in {"ASW111", "ASW112"} for problem in doc.problems):
+            return Checked(path, record_type, doc, found.data, None, problems)
+        record, findings = schema.read(record_type, found.data, self.wiki.reading)
+        problems += [doc.place(finding) for finding in findings]
+        return Checked(path, record_type, doc, found.data, record, problems)
+
+    def check(self, path: str, raw: bytes) -> Checked:
+        """What a file's bytes say, with every problem of schema, name and rules, sorted."""
+        from aswiki.domain.checks import rules
+
+        checked = self.read(path, raw)
+        checked.problems.extend(self._name(checked))
+        if checked.record is not None:
+            around = self._around(checked)
+            for finding in rules.findings(checked.record, around, due=self.due):
+                checked.problems.append(checked.document.place(finding))
+        checked.problems.sort()
+        return checked
+
+    def _name(self, checked: Checked) -> Iterator[Problem]:
+        folder, _slash, name = checked.path.removesuffix(".md").rpartition("/")
+        wanted = {"usage": _MONTH, "lessons": _SLUG, "products": _SLUG, "churn": _DATED}
+        kind = folder.rpartition("/")[2]
+        pattern = wanted.get(kind, _DATED if kind in records.FOLDERS else _SLUG)
+        slug = checked.path.split("/")[1] if checked.path.startswith("customers/") else "a"
+        if not pattern.fullmatch(name) or not _SLUG.fullmatch(slug):
+            yield checked.document.problem(
+                "ASW142",
+                1,
+                1,
+                _("The file's name is not one that a record of this folder can have."),
+                _("Names are a-z, 0-9 and -, with a date in front where the record has one."),
+            )
+
+    @cached_property
+    def departments(self) -> dict[str, str]:
+        """A department's slug → its kind."""
+        found = self.wiki.people.get("departments")
+        return {
+            str(slug): str(said.get("kind", ""))
+            for slug, said in (found.items() if isinstance(found, dict) else ())
+            if isinstance(said, dict)
+        }
+
+    @cached_property
+    def colleagues(self) -> dict[str, str | None]:
+        """A colleague's id → their department, where it is known."""
+        found = self.wiki.people.get("people")
+        known: dict[str, str | None] = {
+            str(own): said.get("department")
+            for own, said in (found.items() if isinstance(found, dict) else ())
+            if isinstance(said, dict)
+        }
+        return known if self.newcomer is None else {self.newcomer: None} | known
+
+    @cached_property
+    def products(self) -> dict[str, bool]:
+        """Every casefolded name of a product → whether a department owns it."""
+        named: dict[str, bool] = {}
+        folder = self.wiki.root / "products"
+        for name in files.walk(folder) if folder.is_dir() else ():
+            raw = self.bytes_of(f"products/{name}")
+            data = document.read(name, raw).data if raw is not None else {}
+            aliases = data.get("aliases")
+            names = [name.removesuffix(".md"), data.get("title"), *(aliases or [])]
+            for one in names:
+                named[str(one).strip().casefold()] = bool(data.get("owner_department"))
+        return named
+
+    def records_of(self, customer: str) -> list[Neighbour]:
+        """The records of one customer that can be read."""
+        if customer not in self._by_customer:
+            found = []
+            for path in self.wiki.paths(customer):
+                raw = self.bytes_of(path)
+                checked = self.read(path, raw) if raw is not None else None
+                if checked is not None and checked.record is not None:
+                    found.append(Neighbour(checked.ref, checked.record))
+            self._by_customer[customer] = found
+        return self._by_customer[customer]
+
+    @cached_property
+    def _by_customer(self) -> dict[str, list[Neighbour]]:
+        return {}
+
+    @cached_property
+    def identities(self) -> frozenset[str]:
+        """The names of customers and of their contacts, of two characters or more."""
+        names: set[str] = set()
+        for slug in self.wiki.customers():
+            raw = self.bytes_of(f"customers/{slug}/profile.md")
+            data = document.read(slug, raw).data if raw is not None else {}
+            contacts = data.get("contacts")
+            people = [c.get("name") for c in contacts or [] if isinstance(c, dict)]
+            own = [data.get(key) for key in ("name", "title", "short_name")]
+            names.update(str(n) for n in [*own, *people, *(data.get("aliases") or [])] if n)
+        return frozenset(name for name in names if len(name) > 1)
+
+    @cached_property
+    def _contacts(self) -> Callable[[str], frozenset[str]]:
+        @cache
+        def contacts(customer: str) -> frozenset[str]:
+            raw = self.bytes_of(f"customers/{customer}/profile.md")
+            found = document.read(customer, raw).data.get("contacts") if raw is not None else None
+            people = found if isinstance(found, list) else []
+            return frozenset(str(p["id"]) for p in people if isinstance(p, dict) and p.get("id"))
+
+        return contacts
+
+    def _around(self, checked: Checked) -> Surroundings:
+        customer = records.customer_of(checked.ref)
+        folder = f"customers/{customer}/" if customer else ""
+
+        def sha256_of(name: str) -> str | None:
+            try:
+                raw = self.wiki.bytes_of(folder + name)
+            except BadInput:
+                return None
+            return None if raw is None else hashlib.sha256(raw).hexdigest()
+
+        def neighbours() -> Iterable[Neighbour]:
+            return self.records_of(customer) if customer else ()
+
+        return Surroundings(
+            ref=checked.ref,
+            people=self.colleagues,
+            departments=self.departments,
+            contacts=self._contacts(customer) if customer else frozenset(),
+            product_is_owned=lambda name: self.products.get(name.strip().casefold()),
+            references=self._resolves,
+            neighbours=lambda: tuple(neighbours()),
+            sha256_of=sha256_of,
+            identities=lambda: self.identities,
+            now=self.wiki.now(),
+            zone=self.wiki.zone,
+            cadence=self.wiki.cadence(),
+        )
+
+    def _resolves(self, ref: str) -> bool:
+        try:
+            return records.path_of(ref) in self.texts or self.wiki.exists(ref)
+        except BadInput:
+            return False
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What ``validate`` found: the number of files checked and their problems, sorted."""
+
+    checked: int
+    problems: list[Problem]
+
+    def exit_code(self, *, strict: bool) -> int:
+        """0 where nothing is wrong; 1 on errors, with ``strict`` on warnings too."""
+        return int(any(strict or problem.level == "error" for problem in self.problems))
+
+
+def validate(
+    wiki: Wiki,
+    paths: Iterable[str] = (),
+    *,
+    due: bool = False,
+    fix: bool = False,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Validation:
+    """Check files (all of them where none is named) against the schema and the rules.
+
+    Args:
+        wiki: the open wiki.
+        paths: files or folders, from the current folder or from the wiki's root.
+        due: whether to look for what depends on today too.
+        fix: whether to write files of odd encoding anew as UTF-8, NFC and LF; stages nothing.
+        progress: told how many files are done, and of how many, after each.
+
+    Raises:
+        NotFound: a path that is not there.
+    """
+    checker = Checker(wiki, due=due)
+    wanted = list(_wanted(wiki, paths))
+    problems: list[Problem] = []
+    for done, path in enumerate(wanted, 1):
+        problems += _problems(wiki, checker, path, fix=fix)
+        progress(done, len(wanted))
+    return Validation(len(wanted), sorted(problems))
+
+
+def _problems(wiki: Wiki, checker: Checker, path: str, *, fix: bool) -> list[Problem]:
+    raw = wiki.bytes_of(path)
+    if raw is None:
+        return []
+    if path in {SETTINGS, PEOPLE}:
+        return settings_problems(path, raw, wiki.reading)
+    if fix:
+        raw = _fixed(wiki, path, raw)
+    return checker.check(path, raw).problems
+
+
+def _fixed(wiki: Wiki, path: str, raw: bytes) -> bytes:
+    doc = document.read(path, raw)
+    if any(problem.level == "error" for problem in doc.problems if problem.code == "ASW101"):
+        return raw
+    repaired = document.repaired(doc)
+    if repaired != raw and doc.text:
+        files.write_atomic(files.safe_path(wiki.root, path), repaired)
+        return repaired
+    return raw
+
+
+def _wanted(wiki: Wiki, paths: Iterable[str]) -> Iterator[str]:
+    given = list(paths)
+    every = [name for name in (SETTINGS, PEOPLE) if (wiki.root / name).is_file()]
+    every += list(wiki.paths())
+    if not given:
+        yield from every
+        return
+    for words in given:
+        inside = _inside(wiki, words)
+        hits = [p for p in every if p == inside or p.startswith(f"{inside}/") or inside == "."]
+        if not hits:
+            raise NotFound(
+                "no-such-file",
+                _("{path} is no record of this wiki.").format(path=words),
+                _("Name a file or folder below the wiki's folder."),
+            )
+        yield from hits
+
+
+def _inside(wiki: Wiki, words: str) -> str:
+    for base in (Path.cwd(), wiki.root):
+        place = (base / words).resolve()
+        root = wiki.root.resolve()
+        if place.exists() and (place == root or root in place.parents):
+            return place.relative_to(root).as_posix()
+    return words.rstrip("/")
+
+
+def new_errors(before: list[Problem], after: list[Problem]) -> list[Problem]:
+    """The errors of a draft that the record did not have before."""
+    had = {(problem.code, problem.message) for problem in before}
+    return [p for p in after if p.level == "error" and (p.code, p.message) not in had]
+
+
+def refuse(problems: list[Problem]) -> BadInput:
+    """The error for a draft that cannot be written."""
+    first = problems[0]
+    more = len(problems) - 1
+    where = f"{first.path}:{first.line}:{first.column}: {first.code} {first.message}"
+    tail = " " + _("({n} more)").format(n=more) if more else ""
+    return BadInput("invalid-record", where + tail, first.hint)
+
+
+def finding_error(finding: Finding) -> BadInput:
+    """The error for a finding that a command can refuse at the door."""
+    return BadInput(finding.code, finding.message, finding.hint)

@@ -1,0 +1,244 @@
+"""New records: a customer, an event, any record of a type; and pages made when first written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from aswiki.domain import records, when
+from aswiki.domain.records.common import About, abouts
+from aswiki.domain.records.moments import moment as iso_moment
+from aswiki.domain.slug import RESERVED, customer_slug, is_slug, slug, unique
+from aswiki.errors import BadInput
+from aswiki.lang import _
+from aswiki.store import document
+from aswiki.wiki import checking, lookup
+from aswiki.wiki.drafting import Asked, by_of, clean, edited, moment_of, new_text
+from aswiki.wiki.people import Writer, writer
+from aswiki.wiki.saving import Change, Operation, Saved, occurred, save, writing
+from aswiki.wiki.wiki import Wiki
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A record about to be made.
+
+    Args:
+        record_type: its type.
+        customer: the customer's slug; None for lessons and products.
+        title: one line.
+        fields: front matter and sections, as plain data.
+        stem: the file's name without ``.md`` where it is given by the type (``profile``).
+    """
+
+    record_type: str
+    customer: str | None
+    title: str
+    fields: Mapping[str, Any]
+    stem: str = ""
+
+
+def new_customer(
+    wiki: Wiki,
+    name: str,
+    asked: Asked,
+    *,
+    own_slug: str | None = None,
+    fields: Mapping[str, Any] | None = None,
+) -> Saved:
+    """A new customer's profile.
+
+    Raises:
+        BadInput: the name is empty, too long, known already or gives no slug.
+    """
+    name = unicodedata.normalize("NFC", name).strip()
+    with writing(wiki, dry_run=asked.dry_run):
+        chosen = _customer_slug(wiki, name, own_slug)
+        who = writer(wiki)
+        draft = Draft("profile", chosen, name, {"name": name, **(fields or {})}, "profile")
+        return create(wiki, draft, asked, who)
+
+
+def _customer_slug(wiki: Wiki, name: str, own_slug: str | None) -> str:
+    if not name or len(name) > LONGEST_NAME or "\n" in name:
+        raise BadInput(
+            "bad-name",
+            _("A customer's name is one line of 1 to {longest} characters.").format(
+                longest=LONGEST_NAME
+            ),
+            _("Give the name people use; aliases come with --set aliases=…"),
+        )
+    if own_slug is not None and (not is_slug(own_slug) or own_slug in RESERVED):
+        raise BadInput(
+            "bad-slug",
+            _("{slug} cannot be a slug.").format(slug=own_slug),
+            _("A slug is a-z, 0-9 and -, at most 60 characters, and no reserved word."),
+        )
+    if "/" in name or "\\" in name or name.startswith("."):
+        raise BadInput(
+            "bad-name",
+            _("A customer's name cannot hold / or \\ nor begin with a dot."),
+            _("Give the name without them."),
+        )
+    chosen = own_slug or customer_slug(name)
+    if not chosen or chosen in RESERVED:
+        raise BadInput(
+            "no-slug",
+            _("The name {name} gives no slug.").format(name=name),
+            _("Give one with --slug."),
+        )
+    for known in lookup.named_customers(wiki):
+        names = {other.casefold() for other in known.names()}
+        if known.slug == chosen or name.casefold() in names:
+            raise BadInput(
+                "customer-exists",
+                _("There is a customer {slug} already: {name}.").format(
+                    slug=known.slug, name=known.name
+                ),
+                _("Another customer of the same name needs its own --slug and name."),
+            )
+    return chosen
+
+
+def create_for_customer(
+    wiki: Wiki, record_type: str, customer: str, title: str, fields: Mapping[str, Any], asked: Asked
+) -> Saved:
+    """A new record of a customer, in the folder of its type.
+
+    Raises:
+        NotFound: no such customer.
+        BadInput: the record would not be valid.
+    """
+    with writing(wiki, dry_run=asked.dry_run or asked.editor is not None):
+        own = lookup.customer(wiki, customer)
+        return create(wiki, Draft(record_type, own, title, fields), asked, writer(wiki))
+
+
+def create(wiki: Wiki, draft: Draft, asked: Asked, who: Writer) -> Saved:
+    """Write a draft as a new file, in one commit.
+
+    Raises:
+        BadInput: the record would not be valid.
+    """
+    path, text, echo = draft_text(wiki, draft, asked, who)
+    checker = checking.Checker(wiki, texts={path: text.encode()}, newcomer=who.id)
+    text, checked = _edited_by_hand(checker, path, text, asked)
+    changes = [Change(path, None, text.encode()), *([who.change] if who.change else [])]
+    subject = f"{_kind(checked)}({draft.customer or draft.record_type}): {checked.fields['title']}"
+    time_key = records.TIME_KEYS.get(draft.record_type)
+    happened = getattr(checked.record, time_key) if checked.record and time_key else None
+    operation = Operation("create", subject, occurred(happened))
+    saved = save(wiki, changes, operation, dry_run=asked.dry_run)
+    warnings = [problem.message for problem in checked.problems]
+    return replace(saved, warnings=[*warnings, *([who.warning] if who.warning else [])], echo=echo)
+
+
+def _kind(checked: checking.Checked) -> str:
+    return str(checked.fields.get("kind") or checked.record_type)
+
+
+def _edited_by_hand(
+    checker: checking.Checker, path: str, text: str, asked: Asked
+) -> tuple[str, checking.Checked]:
+    """The draft after the editor, if one is asked for, and without errors."""
+    checked = checker.check(path, text.encode())
+    errors = [problem for problem in checked.problems if problem.level == "error"]
+    if asked.editor is not None:
+        text = asked.editor(text, errors)
+        while True:
+            checked = checker.check(path, text.encode())
+            errors = [problem for problem in checked.problems if problem.level == "error"]
+            if not errors:
+                return text, checked
+            text = asked.editor(text, errors)
+    if errors:
+        raise checking.refuse(errors)
+    return text, checked
+
+
+def draft_text(wiki: Wiki, draft: Draft, asked: Asked, who: Writer) -> tuple[str, str, list[str]]:
+    """The path and the text of a draft, and what was understood on the way."""
+    fields, echo = _with_defaults(wiki, draft, asked, who)
+    text = new_text(wiki, draft.record_type, fields, asked)
+    kind = fields.get("kind")
+    text = edited(wiki, text, draft.record_type, replace(asked, body=None), kind=kind)
+    return _path(wiki, draft, dict(document.read("", text.encode()).data)), text, echo
+
+
+def _with_defaults(
+    wiki: Wiki, draft: Draft, asked: Asked, who: Writer
+) -> tuple[dict[str, Any], list[str]]:
+    known = abouts(records.model(draft.record_type))
+    fields: dict[str, Any] = {"type": draft.record_type, "title": draft.title}
+    for key, value in clean(draft.fields).items():
+        fields[key] = _normal(wiki, known[key], value) if key in known else value
+    echo: list[str] = []
+    time_key = records.TIME_KEYS.get(draft.record_type)
+    moment = moment_of(wiki, asked)
+    if time_key and known[time_key].form == "moment" and time_key not in fields:
+        fields[time_key] = when.iso(moment)
+        if asked.at is not None:
+            echo.append(_("Time: {time}").format(time=when.iso(moment)))
+    fields.setdefault("owner", who.id)
+    if asked.by is not None:
+        fields.setdefault("source", {"said_by": by_of(wiki, asked, who.id)})
+    for name, value in _type_defaults(wiki, draft.record_type, fields).items():
+        if name not in fields and name not in dict(asked.sets):
+            fields[name] = value
+            if name == "severity":
+                echo.append(
+                    _("Severity: {severity}, unless you say otherwise").format(severity=value)
+                )
+    return fields, echo
+
+
+def _normal(wiki: Wiki, about: About, value: Any) -> Any:  # noqa: ANN401 - plain data of a field
+    if isinstance(value, str) and about.vocabulary is not None:
+        return wiki.vocabulary.key(about.vocabulary, value) or value
+    if isinstance(value, str) and about.names == "person":
+        return lookup.person(wiki, value)
+    return value
+
+
+def _type_defaults(wiki: Wiki, record_type: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    if record_type == "event":
+        incident = fields.get("kind") == "incident"
+        return {"status": "new", **({"severity": "P3"} if incident else {})}
+    if record_type == "complaint":
+        return {"status": "received", "direction": "customer_to_us"}
+    if record_type == "visit":
+        ahead = iso_moment(str(fields.get("occurred_at")), wiki.zone)
+        planned = isinstance(ahead, datetime) and ahead > wiki.now()
+        return {"status": "planned" if planned else "held"}
+    return {}
+
+
+def _path(wiki: Wiki, draft: Draft, front: Mapping[str, Any]) -> str:
+    folder = f"customers/{draft.customer}" if draft.customer else ""
+    if draft.stem:
+        return f"{folder}/{draft.stem}.md"
+    title = str(front.get("title", draft.title))
+    words = slug(title) or slug(str(front.get("kind", ""))) or draft.record_type
+    if draft.record_type in records.TOP_FOLDERS.values():
+        place = next(k for k, v in records.TOP_FOLDERS.items() if v == draft.record_type)
+        prefix = ""
+    else:
+        place = next(k for k, v in records.FOLDERS.items() if v == draft.record_type)
+        place = f"{folder}/{place}"
+        prefix = f"{_day(wiki, draft, front).isoformat()}-"
+    there = {path.stem for path in (wiki.root / place).glob(f"{prefix}*.md")}
+    taken = {name.removeprefix(prefix) for name in there}
+    return f"{place}/{prefix}{unique(words, taken)}.md"
+
+
+def _day(wiki: Wiki, draft: Draft, front: Mapping[str, Any]) -> date:
+    key = records.TIME_KEYS.get(draft.record_type)
+    value = iso_moment(str(front.get(key)), wiki.zone) if key else None
+    if isinstance(value, datetime):
+        return value.astimezone(wiki.zone).date()
+    return value or wiki.now().date()

@@ -1,0 +1,405 @@
+"""What the reading commands answer: records listed, one record shown, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from aswiki.domain import records
+from aswiki.domain.vocabulary import OPEN_COMPLAINT_EXCLUDES, OPEN_EVENT_EXCLUDES
+from aswiki.errors import BadInput
+from aswiki.lang import _
+from aswiki.store import document
+from aswiki.wiki import lookup
+from aswiki.wiki.wiki import Wiki, not_found
+
+if TYPE_CHECKING:
+    from aswiki.store.git import Commit
+
+_LISTED_WORDS: Mapping[str, Mapping[str, str]] = {
+    "event": {"kind": "event_kind", "status": "event_status", "severity": "severity"},
+    "visit": {"kind": "visit_kind", "status": "visit_status", "weather": "weather"},
+    "complaint": {"category": "complaint_category", "status": "complaint_status"},
+    "communication": {"kind": "communication_kind"},
+    "note": {"kind": "note_kind"},
+    "churn": {"reason": "churn_reason"},
+    "profile": {"account_level": "account_level", "lifecycle": "lifecycle"},
+}
+_OPEN = {"event": OPEN_EVENT_EXCLUDES, "complaint": OPEN_COMPLAINT_EXCLUDES}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The records that matched, and the files that could not be read."""
+
+    rows: list[dict[str, Any]]
+    skipped: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What ``list`` is asked for; None asks for everything.
+
+    Args:
+        record_type: a type's key.
+        customer: a customer's slug.
+        status: a status, by key or label.
+        kind: a kind (of a complaint its category), by key or label.
+        owner: a person's id.
+        since: first day of occurrence.
+        until: last day of occurrence.
+        where: dotted keys and the values they must have.
+    """
+
+    record_type: str | None = None
+    customer: str | None = None
+    status: str | None = None
+    kind: str | None = None
+    owner: str | None = None
+    since: date | None = None
+    until: date | None = None
+    where: Sequence[tuple[str, str]] = ()
+
+
+def list_records(wiki: Wiki, wanted: Wanted) -> Listing:
+    """Every record that matches, tombstones left out, in the order of their files."""
+    rows: list[dict[str, Any]] = []
+    skipped: list[str] = []
+    for path in wiki.paths(wanted.customer):
+        record_type = records.type_of(path) or ""
+        if wanted.record_type not in (None, record_type):
+            continue
+        data = _front(wiki, path)
+        if data is None:
+            skipped.append(path)
+        elif data.get("status") != "retired" and _matches(wiki, record_type, data, wanted):
+            rows.append(_row(wiki, path, record_type, data))
+    return Listing(rows, skipped)
+
+
+def _front(wiki: Wiki, path: str) -> Mapping[str, Any] | None:
+    raw = wiki.bytes_of(path)
+    doc = document.read(path, raw) if raw is not None else None
+    unreadable = {"ASW101", "ASW110", "ASW111", "ASW112"}
+    if doc is None or any(problem.code in unreadable for problem in doc.problems):
+        return None
+    return doc.data
+
+
+def _row(wiki: Wiki, path: str, record_type: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    ref = records.reference(path)
+    words = _LISTED_WORDS.get(record_type, {})
+    status = _word(wiki, words.get("status"), data.get("status"))
+    row: dict[str, Any] = {
+        "ref": ref,
+        "type": record_type,
+        "customer": records.customer_of(ref),
+        "title": data.get("title"),
+        "status": status,
+        "occurred": _iso(occurred(wiki, record_type, data)),
+        "owner": data.get("owner"),
+    }
+    for key, vocabulary in words.items():
+        if key != "status":
+            row[key] = _word(wiki, vocabulary, data.get(key))
+    if record_type in _OPEN:
+        row["open"] = status not in _OPEN[record_type]
+    return row
+
+
+def _word(wiki: Wiki, vocabulary: str | None, value: object) -> object:
+    if vocabulary is None or not isinstance(value, str):
+        return value
+    return wiki.vocabulary.key(vocabulary, value) or value
+
+
+def occurred(wiki: Wiki, record_type: str, data: Mapping[str, Any]) -> datetime | date | str | None:
+    """When a record says it happened: a time, a bare date, a month, or None."""
+    key = records.TIME_KEYS.get(record_type)
+    value = data.get(key) if key else None
+    if not isinstance(value, str):
+        return None
+    from aswiki.domain.records.moments import moment
+
+    return moment(value, wiki.zone) or value
+
+
+def _iso(value: datetime | date | str | None) -> str | None:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _matches(wiki: Wiki, record_type: str, data: Mapping[str, Any], wanted: Wanted) -> bool:
+    words = _LISTED_WORDS.get(record_type, {})
+    for key, given in (("status", wanted.status), ("kind", wanted.kind)):
+        name = "category" if key == "kind" and record_type == "complaint" else key
+        if given is not None and not _same_word(wiki, words.get(name), data.get(name), given):
+            return False
+    if wanted.owner is not None and str(data.get("owner", "")) != wanted.owner:
+        return False
+    if not _in_days(wiki, record_type, data, wanted):
+        return False
+    return all(_has(wiki, words, data, key, value) for key, value in wanted.where)
+
+
+def _same_word(wiki: Wiki, vocabulary: str | None, value: object, given: str) -> bool:
+    if value is None:
+        return False
+    if vocabulary is None:
+        return str(value).casefold() == given.casefold()
+    return _word(wiki, vocabulary, value) == (wiki.vocabulary.key(vocabulary, given) or given)
+
+
+def _in_days(wiki: Wiki, record_type: str, data: Mapping[str, Any], wanted: Wanted) -> bool:
+    if wanted.since is None and wanted.until is None:
+        return True
+    first, last = _days(wiki, occurred(wiki, record_type, data))
+    if first is None or last is None:
+        return False
+    after = wanted.since is None or last >= wanted.since
+    return after and (wanted.until is None or first <= wanted.until)
+
+
+def _days(wiki: Wiki, value: datetime | date | str | None) -> tuple[date | None, date | None]:
+    """The first and the last day of an occurrence in the wiki's zone; a month has many."""
+    if isinstance(value, datetime):
+        day = value.astimezone(wiki.zone).date()
+        return day, day
+    if isinstance(value, date):
+        return value, value
+    try:
+        first = date.fromisoformat(f"{value}-01")
+    except ValueError:
+        return None, None
+    following = (first + timedelta(days=32)).replace(day=1)
+    return first, following - timedelta(days=1)
+
+
+def _has(
+    wiki: Wiki, words: Mapping[str, str], data: Mapping[str, Any], key: str, value: str
+) -> bool:
+    here: object = data
+    for step in key.split("."):
+        if isinstance(here, list) and step.isdecimal() and 0 < int(step) <= len(here):
+            here = here[int(step) - 1]
+        else:
+            here = here.get(step) if isinstance(here, Mapping) else None
+    found = here if isinstance(here, list) else [here]
+    return any(_same_word(wiki, words.get(key), item, value) for item in found)
+
+
+def where_of(text: str) -> tuple[str, str]:
+    """Key and value of ``--where KEY=VALUE``.
+
+    Raises:
+        BadInput: there is no ``=``.
+    """
+    key, equals, value = text.partition("=")
+    if not equals or not key.strip():
+        raise BadInput(
+            "bad-where",
+            _("{text} is not KEY=VALUE.").format(text=text),
+            _("For instance --where severity=P1."),
+        )
+    return key.strip(), value.strip()
+
+
+def list_customers(wiki: Wiki, owner: str | None = None) -> Listing:
+    """The customers with what is open at each, those who need attention first."""
+    rows = []
+    skipped: list[str] = []
+    for slug in wiki.customers():
+        data = _front(wiki, f"customers/{slug}/profile.md")
+        if data is None:
+            if wiki.bytes_of(f"customers/{slug}/profile.md") is not None:
+                skipped.append(f"customers/{slug}/profile.md")
+            continue
+        if data.get("status") == "retired" or owner not in (None, data.get("owner")):
+            continue
+        rows.append(_customer_row(wiki, slug, data, skipped))
+    rows.sort(key=_attention)
+    return Listing(rows, skipped)
+
+
+def _customer_row(
+    wiki: Wiki, slug: str, data: Mapping[str, Any], skipped: list[str]
+) -> dict[str, Any]:
+    listing = list_records(wiki, Wanted(customer=slug))
+    skipped += listing.skipped
+    events = [row for row in listing.rows if row["type"] == "event" and row["open"]]
+    complaints = [row for row in listing.rows if row["type"] == "complaint" and row["open"]]
+    credit = data.get("credit")
+    owed = credit.get("owed_amount") if isinstance(credit, Mapping) else None
+    contacts = [
+        day
+        for row in listing.rows
+        if row["type"] in {"visit", "communication"}
+        and row["status"] != "planned"
+        and (day := _days(wiki, _moment(wiki, row["occurred"]))[1]) is not None
+    ]
+    return {
+        "ref": f"{slug}/profile",
+        "type": "profile",
+        "customer": slug,
+        "title": data.get("name") or data.get("title"),
+        "status": _word(wiki, "lifecycle", data.get("lifecycle")),
+        "occurred": None,
+        "owner": data.get("owner"),
+        "account_level": _word(wiki, "account_level", data.get("account_level")),
+        "open_urgent": sum(row.get("severity") in {"P0", "P1"} for row in events),
+        "open_events": len(events),
+        "open_complaints": len(complaints),
+        "owed_amount": owed,
+        "last_contact_on": max(contacts).isoformat() if contacts else None,
+    }
+
+
+def _moment(wiki: Wiki, text: str | None) -> datetime | date | str | None:
+    from aswiki.domain.records.moments import moment
+
+    return (moment(text, wiki.zone) or text) if text else None
+
+
+def _attention(row: Mapping[str, Any]) -> tuple[object, ...]:
+    levels = ["strategic", "key", "standard", "long_tail", "trial"]
+    level = row["account_level"]
+    return (
+        -row["open_urgent"],
+        -row["open_complaints"],
+        -row["open_events"],
+        levels.index(level) if level in levels else len(levels),
+        row["customer"],
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One record as ``show`` answers it.
+
+    Args:
+        ref: its reference.
+        path: its path from the wiki's root.
+        record_type: its type.
+        fields: front matter, sections and the parsed log, as plain data.
+        body: the raw text after the front matter.
+        history: its commits, newest first.
+        lateness_days: days from the occurrence to the first commit; None where either is unknown.
+        problems: what is wrong with it, as sentences with their place.
+    """
+
+    ref: str
+    path: str
+    record_type: str
+    fields: Mapping[str, Any]
+    body: str
+    history: list[dict[str, Any]]
+    lateness_days: int | None
+    problems: Sequence[str] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of ``show --json``."""
+        return {
+            "ref": self.ref,
+            "path": self.path,
+            "type": self.record_type,
+            "fields": self.fields,
+            "body": self.body,
+            "history": self.history,
+            "lateness_days": self.lateness_days,
+        }
+
+
+def show(wiki: Wiki, words: str, as_of: str | None = None) -> Shown:
+    """One record with its fields and history, now or as it was known then.
+
+    Raises:
+        NotFound: no such record, or none then.
+    """
+    if as_of is None:
+        ref = lookup.record(wiki, words, or_customer=True)
+        raw = wiki.bytes_of(records.path_of(ref))
+        commits = wiki.repository.history(records.path_of(ref))
+    else:
+        rev = lookup.revision(wiki, as_of)
+        ref = lookup.record_at(wiki, words, rev)
+        raw = wiki.repository.blob(rev, records.path_of(ref))
+        commits = wiki.repository.log([records.path_of(ref)], rev=rev)
+    if raw is None:
+        raise not_found(words, [])
+    return _shown(wiki, ref, raw, commits)
+
+
+def _shown(wiki: Wiki, ref: str, raw: bytes, commits: Sequence[Commit]) -> Shown:
+    from aswiki.wiki.checking import Checker
+
+    path = records.path_of(ref)
+    checked = Checker(wiki).read(path, raw)
+    fields = {k: v for k, v in checked.fields.items() if v is not None}
+    if checked.record is not None:
+        fields = _plain(checked.record, fields)
+    return Shown(
+        ref,
+        path,
+        checked.record_type,
+        fields,
+        checked.document.body,
+        [commit_row(commit) for commit in commits],
+        _lateness(wiki, checked.record_type, checked.fields, commits),
+        [f"{p.line}:{p.column}: {p.code} {p.message}" for p in checked.problems],
+    )
+
+
+def _plain(record: Any, raw: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - any Record
+    """The record's values as plain data, and the keys that are the user's own."""
+    found = record.model_dump(by_alias=True, exclude_none=True)
+    order = [*raw, *(key for key in found if key not in raw)]
+    return {
+        key: found.get(key, raw.get(key))
+        for key in order
+        if found.get(key, raw.get(key)) not in (None, [])
+    }
+
+
+def _lateness(
+    wiki: Wiki, record_type: str, data: Mapping[str, Any], commits: Sequence[Commit]
+) -> int | None:
+    from aswiki.domain.checks.surroundings import start_of
+
+    when = occurred(wiki, record_type, data)
+    if not commits or when is None or isinstance(when, str):
+        return None
+    return (commits[-1].at - start_of(when, wiki.zone)).days
+
+
+def commit_row(commit: Commit) -> dict[str, Any]:
+    """A commit as ``history`` lists it."""
+    said = dict(commit.trailers)
+    return {
+        "commit": commit.hash,
+        "at": commit.at.isoformat(),
+        "by": commit.name,
+        "op": commit.op,
+        "email": commit.email,
+        "subject": commit.subject,
+        "occurred": said.get("Aswiki-Occurred"),
+    }
+
+
+def history(wiki: Wiki, words: str) -> list[dict[str, Any]]:
+    """The commits of one record, newest first.
+
+    Raises:
+        NotFound: no such record.
+    """
+    ref = lookup.record(wiki, words, or_customer=True)
+    return [commit_row(commit) for commit in wiki.repository.history(records.path_of(ref))]
+
+
+def open_matters(wiki: Wiki, customer: str) -> Iterator[dict[str, Any]]:
+    """The customer's events and complaints that are open, newest first."""
+    rows = list_records(wiki, Wanted(customer=customer)).rows
+    found = [row for row in rows if row.get("open")]
+    yield from sorted(found, key=lambda row: str(row["occurred"]), reverse=True)

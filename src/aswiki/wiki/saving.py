@@ -1,0 +1,255 @@
+"""The one write door: lock, compare, write, commit; all of an operation or nothing of it."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from aswiki.domain import records
+from aswiki.errors import Unusable
+from aswiki.lang import _
+from aswiki.store import files
+from aswiki.store.lock import Lock
+from aswiki.wiki.wiki import Wiki
+
+MANY_RECORDS = 50
+LOCK = "aswiki.lock"
+_TRIES = 5
+
+
+@dataclass(frozen=True)
+class Change:
+    """A file before and after an operation; None where it is not there. The path is the wiki's."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a commit says it did.
+
+    Args:
+        op: the word of the Aswiki-Op trailer.
+        subject: the first line, for people.
+        occurred: when it happened, as claimed, ISO 8601; empty where the record has no such time.
+    """
+
+    op: str
+    subject: str
+    occurred: str = ""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a writing use case did.
+
+    Args:
+        ref: the record's reference; None where several or none were meant.
+        path: its path from the wiki's root.
+        commit: the full hash; None for a dry run or when nothing had to be done.
+        warnings: sentences for the writer.
+        refs: every changed record.
+        diff: the unified diff of a dry run.
+        echo: what was understood, to be said back: resolved times, defaults taken.
+    """
+
+    ref: str | None = None
+    path: str | None = None
+    commit: str | None = None
+    warnings: Sequence[str] = ()
+    refs: Sequence[str] = ()
+    diff: str | None = None
+    echo: Sequence[str] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
+
+
+@contextmanager
+def writing(wiki: Wiki, *, dry_run: bool = False) -> Iterator[None]:
+    """Hold the wiki's lock, so that what is read inside is what is written upon.
+
+    Raises:
+        Unusable: the repository is unsafe or busy, or the lock is held past its timeout.
+    """
+    if dry_run or wiki.lock_depth:
+        yield
+        return
+    repository = wiki.repository
+    repository.require_safe()
+    repository.require_ready()
+    with Lock(repository.git_dir / LOCK):
+        wiki.lock_depth += 1
+        try:
+            yield
+        finally:
+            wiki.lock_depth -= 1
+
+
+def save(
+    wiki: Wiki, changes: Sequence[Change], operation: Operation, *, dry_run: bool = False
+) -> Saved:
+    """Write the files of an operation and commit them as one commit.
+
+    The first change names the ``ref`` of what comes back.
+
+    Raises:
+        Unusable: a file has uncommitted hand edits, or git or the disk refuses; the old bytes
+            are back then.
+    """
+    meant = [change for change in changes if change.before != change.after]
+    refs = [records.reference(c.path) for c in meant if records.type_of(c.path) is not None]
+    first = changes[0].path if changes else None
+    said = Saved(
+        ref=records.reference(first) if first and records.type_of(first) else None,
+        path=first,
+        refs=refs,
+    )
+    if dry_run:
+        return replace(said, diff="".join(_diff(change) for change in meant))
+    if not meant:
+        return said
+    with writing(wiki):
+        commit = _commit(wiki, meant, operation)
+    return replace(said, commit=commit)
+
+
+def save_adopted(
+    wiki: Wiki, changes: Sequence[Change], operation: Operation, *, dry_run: bool = False
+) -> Saved:
+    """Commit files as they lie in the folder: what a hand wrote is there already.
+
+    Raises:
+        Unusable: git refuses.
+    """
+    refs = [records.reference(c.path) for c in changes if records.type_of(c.path) is not None]
+    if dry_run:
+        return Saved(refs=refs, diff="".join(_diff(change) for change in changes))
+    repository = wiki.repository
+    with writing(wiki):
+        text = message(wiki, changes, operation)
+        blobs = {change.path: change.after for change in changes}
+        commit = repository.commit(
+            blobs, text, repository.identity(), wiki.now(), repository.head()
+        )
+    return Saved(refs=refs, commit=commit)
+
+
+def _commit(wiki: Wiki, changes: Sequence[Change], operation: Operation) -> str:
+    from aswiki.store.git import Raced
+
+    repository = wiki.repository
+    identity = repository.identity()
+    text = message(wiki, changes, operation)
+    blobs = {change.path: change.after for change in changes}
+    head = repository.head()
+    _require_clean(wiki, changes, head)
+    with _on_disk(wiki, changes):
+        for attempt in range(_TRIES):
+            try:
+                return repository.commit(blobs, text, identity, wiki.now(), head)
+            except Raced:
+                if attempt == _TRIES - 1:
+                    raise
+                head = repository.head()
+                _require_clean(wiki, changes, head, on_disk=False)
+    raise Unusable("raced", _("Others kept writing."), _("Try again."))
+
+
+def _require_clean(
+    wiki: Wiki, changes: Sequence[Change], head: str | None, *, on_disk: bool = True
+) -> None:
+    """Refuse to write upon bytes that git does not hold: they would be committed unsaid."""
+    paths = [change.path for change in changes]
+    committed = wiki.repository.blobs(head, paths) if head else dict.fromkeys(paths)
+    for change in changes:
+        present = wiki.bytes_of(change.path) if on_disk else change.before
+        if present == committed.get(change.path) == change.before:
+            continue
+        raise Unusable(
+            "hand-edits",
+            _("{path} has changes that are not committed.").format(path=change.path),
+            _("Take them in with aswiki commit, then try again."),
+        )
+
+
+@contextmanager
+def _on_disk(wiki: Wiki, changes: Sequence[Change]) -> Iterator[None]:
+    """Write the files, and put the old bytes back if what follows fails."""
+    done: list[Change] = []
+    try:
+        for change in changes:
+            _put(wiki, change.path, change.after)
+            done.append(change)
+        yield
+    except BaseException:
+        if not _is_committed(wiki, changes):
+            for change in reversed(done):
+                _put(wiki, change.path, change.before)
+        raise
+
+
+def _is_committed(wiki: Wiki, changes: Sequence[Change]) -> bool:
+    """Whether the ref was written before the interruption came."""
+    head = wiki.repository.head()
+    if head is None:
+        return False
+    blobs = wiki.repository.blobs(head, [change.path for change in changes])
+    return all(blobs[change.path] == change.after for change in changes)
+
+
+def _put(wiki: Wiki, path: str, data: bytes | None) -> None:
+    place = files.safe_path(wiki.root, path)
+    if data is None:
+        place.unlink(missing_ok=True)
+        with suppress(OSError):
+            for folder in place.parents[: path.count("/")]:
+                folder.rmdir()
+    else:
+        files.write_atomic(place, data)
+
+
+def message(wiki: Wiki, changes: Sequence[Change], operation: Operation) -> str:
+    """The commit message: a subject for people and one block of trailers."""
+    lines = sorted(
+        f"{records.reference(c.path)} sha256:{hashlib.sha256(c.after or b'').hexdigest()}"
+        for c in changes
+        if records.type_of(c.path) is not None
+    )
+    trailers = [f"Aswiki-Op: {operation.op}"]
+    if len(lines) > MANY_RECORDS:
+        digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+        trailers.append(f"Aswiki-Records: {len(lines)} sha256:{digest}")
+    else:
+        trailers += [f"Aswiki-Record: {line}" for line in lines]
+    if operation.occurred:
+        trailers.append(f"Aswiki-Occurred: {operation.occurred}")
+    trailers.append(f"Aswiki-Tool: {wiki.tool}")
+    return f"{subject(operation.subject)}\n\n" + "\n".join(trailers) + "\n"
+
+
+def subject(words: str) -> str:
+    """A commit's first line: one line, printable, at most 120 characters."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    return line if len(line) <= 120 else line[:119] + "…"
+
+
+def _diff(change: Change) -> str:
+    def lines(data: bytes | None) -> list[str]:
+        return (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
+
+    old = "/dev/null" if change.before is None else f"a/{change.path}"
+    new = "/dev/null" if change.after is None else f"b/{change.path}"
+    found = difflib.unified_diff(lines(change.before), lines(change.after), old, new)
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in found)
+
+
+def occurred(value: object) -> str:
+    """A time of occurrence as its trailer says it; empty where there is none."""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    return str(value) if value else ""
