@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+AUTOMATED = os.environ.get("CI", "").lower() not in {"", "0", "false"}
+"""Whether a machine runs the tests; read here, since each test's world is without CI."""
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +31,19 @@ def _own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
         "[init]\n\tdefaultBranch = main\n",
         encoding="utf-8",
     )
+
+
+@pytest.fixture
+def need() -> Callable[[str], str]:
+    """The path of a program a test needs: where it is missing a skip, and a failure under CI."""
+
+    def found(command: str) -> str:
+        path = shutil.which(command)
+        if path is not None:
+            return path
+        reason = f"{command} is not installed"
+        if AUTOMATED:
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+    return found

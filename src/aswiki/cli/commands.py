@@ -59,7 +59,11 @@ COMMANDS: dict[str, Command | Group] = {
         N_("Make records from a file"),
         {
             "incidents": Command(
-                _WRITE, "import_incidents", "writes", WRITE, N_("Import incidents from a file")
+                "aswiki.cli.imports",
+                "import_incidents",
+                "writes",
+                WRITE,
+                N_("Import incidents from a file"),
             ),
         },
     ),

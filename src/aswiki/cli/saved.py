@@ -47,11 +47,11 @@ def _editor(run: Run) -> Editor:
 
 def say(run: Run, saved: Saved) -> None:
     """Print what was written: a success line, or the JSON document, or the diff of a dry run."""
+    for line in saved.echo:
+        run.out.note(line)
     if run.json:
         run.out.json(_document(run, saved))
         return
-    for line in saved.echo:
-        run.out.note(line)
     for warning in saved.warnings:
         run.out.warning(warning)
     if run.dry_run:

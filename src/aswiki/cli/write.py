@@ -305,8 +305,9 @@ def commit(
         run.out.warning(warning)
     for problem in adopted.refused:
         place = f"{problem.path}:{problem.line}:{problem.column}"
-        run.out.note(f"{place}: {problem.code} {problem.message}")
-    if run.dry_run:
+        hint = f" {problem.hint}" if problem.hint else ""
+        run.out.result(f"{place}: {problem.code} {problem.message}{hint}")
+    if adopted.diff:
         run.out.diff(adopted.diff)
     for what, made in zip([*adopted.refs, ", ".join(adopted.paths)], adopted.commits, strict=False):
         run.out.result(f"{what} · {made[:10]}")

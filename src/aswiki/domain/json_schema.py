@@ -201,8 +201,9 @@ def _with_alternative(
     top["else"] = {
         "required": [key for key in needed if key not in tomb["required"]],
         "properties": {"status": {"not": {"const": word}}, "retired": {"type": "null"}},
-        "allOf": list(_kind_rules(shape, words)),
     }
+    if rules := list(_kind_rules(shape, words)):
+        top["else"]["allOf"] = rules
     return top, {**defs, **tomb_defs, "Tombstone": tomb}
 
 

@@ -29,9 +29,12 @@ def markdown(name: str | None = None, words: Vocabulary = DEFAULT) -> str:
 
     Its sentences are in the language in use, its labels in English and Chinese.
     """
-    blocks = [_title(name, words), *_legend(name)]
-    for each in (name,) if name else TYPES:
-        blocks += _type_blocks(each, words)
+    blocks = [f"# {_labelled(name, words) if name else _version()}", *_legend(name)]
+    if name is not None:
+        blocks += _type_blocks(name, words)
+    else:
+        for each in TYPES:
+            blocks += [f"## {_labelled(each, words)}", *_type_blocks(each, words)]
     if name not in SETTINGS:
         blocks += _shared_blocks(words)
     used = set(_used(name)) if name else set(VOCABULARIES)
@@ -41,11 +44,12 @@ def markdown(name: str | None = None, words: Vocabulary = DEFAULT) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _title(name: str | None, words: Vocabulary) -> str:
-    if name is None:
-        return "# " + _("The schema, version {version}").format(version=SCHEMA_VERSION)
-    labels = words.words("record_type").get(name)
-    return "# " + " · ".join([name, *(labels or ())])
+def _version() -> str:
+    return _("The schema, version {version}").format(version=SCHEMA_VERSION)
+
+
+def _labelled(name: str, words: Vocabulary) -> str:
+    return " · ".join([name, *words.words("record_type").get(name, ())])
 
 
 def _legend(name: str | None) -> Iterator[str]:
@@ -71,8 +75,6 @@ def _legend(name: str | None) -> Iterator[str]:
 
 def _type_blocks(name: str, words: Vocabulary) -> Iterator[str]:
     shape = shape_of(name)
-    labels = words.words("record_type").get(name, ())
-    yield "## " + " · ".join([name, *labels])
     if name not in SETTINGS:
         yield _("File: {path}").format(path=f"`{place(name)}`")
     said = abouts(shape)
@@ -149,7 +151,7 @@ def _value(about: About, leaf: Schema) -> str:
 def _one(about: About, leaf: Schema) -> str:
     """A single value in words: the vocabulary, what it names, or how it is read."""
     if about.vocabulary is not None:
-        return f"[{about.vocabulary}](#{about.vocabulary})"
+        return _("one of {vocabulary}").format(vocabulary=f"`{about.vocabulary}`")
     if about.part is not None:
         return _("mapping, below")
     known = {

@@ -12,16 +12,19 @@ from html import unescape
 from typing import Any
 
 from aswiki.domain import log, when
+from aswiki.domain.clock import in_zone
 from aswiki.domain.records import values
-from aswiki.domain.records.types import Reading, moment, shown
+from aswiki.domain.records.moments import moment
+from aswiki.domain.records.types import Reading, shown
 from aswiki.errors import BadInput
-from aswiki.importers.foreign import BadRow, Row, rows
+from aswiki.importers.foreign import BadRow, Row, at, rows
 from aswiki.importers.profiles import LogRules, Profile, Rule
 from aswiki.lang import _
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_HALF = re.compile("[\ud800-\udfff]")
 _BREAK_TAG = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6])>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -62,19 +65,19 @@ def incidents(raw: bytes, profile: Profile, reading: Reading) -> Iterator[Incide
     """
     maker = _Maker(profile, reading)
     seen: dict[str, int] = {}
-    for row in rows(raw, profile):
+    for row in rows(raw, profile.layout):
         own = ""
         try:
-            if isinstance(row.data, BadRow):
-                raise row.data
             own = maker.id(row)
-            if own in seen:
-                said = _("the same id stands at entry {row} already")
-                raise BadRow(said.format(row=seen[own]))
-            seen[own] = row.number
+            _require_new(own, row.number, seen)
             yield maker.incident(row, own)
         except (BadRow, BadInput) as wrong:
             yield Rejection(row.number, own, str(wrong))
+
+
+def _require_new(own: str, number: int, seen: dict[str, int]) -> None:
+    if seen.setdefault(own, number) != number:
+        raise BadRow(_("the same id stands at entry {row} already").format(row=seen[own]))
 
 
 class _Maker:
@@ -86,10 +89,14 @@ class _Maker:
         self.zone: tzinfo = profile.zone or reading.zone
 
     def id(self, row: Row) -> str:
-        own = self.text(self.found(row.data, self.profile.id, "source.id"), "source.id")
-        if not own.strip():
+        if isinstance(row.data, BadRow):
+            raise row.data
+        if not isinstance(row.data, dict):
+            raise BadRow(_("a mapping is expected, not {value}").format(value=shown(row.data)))
+        found = self.found(row.data, self.profile.id, "source.id")
+        if found is None:
             raise BadRow(_("it has no id, so a second import could not know it again"))
-        return own.strip()
+        return " ".join(self.text(found, "source.id").split())
 
     def incident(self, row: Row, own: str) -> Incident:
         fields: dict[str, Any] = {}
@@ -99,14 +106,13 @@ class _Maker:
             if found is not None:
                 _put(fields, place.loc, self.value(place, found, key))
         title = " ".join(str(fields.pop("title", "")).split())
-        if not title:
-            raise BadRow(_("{key} is missing").format(key="title"))
-        started = moment(fields["started_at"], self.zone)
-        if started is None:
-            raise BadRow(_("{key} is missing").format(key="started_at"))
+        started = moment(str(fields.get("started_at", "")), self.zone)
+        if not title or started is None:
+            missing = "started_at" if title else "title"
+            raise BadRow(_("{key} is missing").format(key=missing))
         fields["source"] = {"system": self.profile.system, "id": own}
         if self.profile.log is not None:
-            fields["log"] = self.log(row.data, self.profile.log)
+            fields["log"] = self.lines(row.data, self.profile.log)
         return Incident(row.number, own, title, started, fields)
 
     def found(self, data: object, rule: Rule, key: str) -> object:
@@ -155,13 +161,15 @@ class _Maker:
         if isinstance(found, int | Decimal):
             return str(found)
         if not isinstance(found, str):
-            raise BadRow(_("{key}: a text is expected, not {value}").format(key=key, value=shown(found)))
+            raise BadRow(
+                _("{key}: a text is expected, not {value}").format(key=key, value=shown(found))
+            )
         text = found.replace("\r\n", "\n").replace("\r", "\n")
         if "html" in self.profile.clean:
             text = unescape(_TAG.sub("", _BREAK_TAG.sub("\n", text)))
         if "controls" in self.profile.clean:
             text = _CONTROL.sub("", text)
-        if any("\ud800" <= sign <= "\udfff" for sign in text):
+        if _HALF.search(text):
             raise BadRow(_("{key}: the text holds half a character").format(key=key))
         return unicodedata.normalize("NFC", text).strip()
 
@@ -171,13 +179,13 @@ class _Maker:
         for form in self.profile.times:
             try:
                 read = _moment(text, form, self.zone)
-            except (ValueError, OverflowError, OSError):
+            except (ValueError, ArithmeticError, OSError):
                 continue
             if read is not None and when.FIRST_YEAR <= read.year <= when.LAST_YEAR:
                 return read
         raise BadRow(_("{key}: {value} is not a time").format(key=key, value=shown(text)))
 
-    def log(self, data: object, rules: LogRules) -> str:
+    def lines(self, data: object, rules: LogRules) -> str:
         """The lines of the log, the oldest entry first."""
         items = at(data, rules.path) if rules.path else [data]
         if items is None:
@@ -208,24 +216,9 @@ class _Maker:
             message = _("{key}: {value} is no kind of log entry")
             raise BadRow(message.format(key=f"{place}.kind", value=shown(word)))
         by, text = (self.text(said[name], f"{place}.{name}") for name in ("by", "text"))
-        return log.Entry(at=moment_, seconds=bool(moment_.second), by=" ".join(by.split()), kind=kind, text=text)
-
-
-def at(data: object, path: str) -> object:
-    """What a dotted path leads to: keys of mappings, places in lists from 0; None for nothing.
-
-    A key that holds dots itself is found by its whole name.
-    """
-    if isinstance(data, dict) and path in data:
-        return data[path]
-    for step in path.split("."):
-        if isinstance(data, dict):
-            data = data.get(step)
-        elif isinstance(data, list) and step.isdecimal() and int(step) < len(data):
-            data = data[int(step)]
-        else:
-            return None
-    return data
+        return log.Entry(
+            at=moment_, seconds=bool(moment_.second), by=" ".join(by.split()), kind=kind, text=text
+        )
 
 
 def _is_nothing(value: object) -> bool:
@@ -239,6 +232,13 @@ def _put(fields: dict[str, Any], loc: tuple[str | int, ...], value: object) -> N
 
 
 def _moment(text: str, form: str, zone: tzinfo) -> datetime | date | None:
+    """The time that the text says in one form, or None or an error where it says none."""
+    if form in {"unix", "unix_ms"}:
+        seconds = Decimal(text) / (1000 if form == "unix_ms" else 1)
+        return datetime.fromtimestamp(int(seconds), UTC).astimezone(zone)
     if form == "iso":
-        read = moment(text, UTC)
-        naive = isinstance(read, datetime) and moment(text, zone)
+        return moment(text, zone)
+    read = datetime.strptime(text, form)  # noqa: DTZ007 - a pattern without %z gets its zone here
+    if not re.search("%[HIcX]", form):
+        return read.date()
+    return read if read.tzinfo else in_zone(read, zone)

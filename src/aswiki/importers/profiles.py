@@ -13,6 +13,7 @@ from aswiki.domain import records
 from aswiki.domain.records import values
 from aswiki.domain.records.types import Reading
 from aswiki.errors import BadInput
+from aswiki.importers.foreign import Layout
 from aswiki.lang import _
 
 FORMATS = ("json", "jsonl", "csv")
@@ -65,9 +66,7 @@ class Profile:
     """A whole import map.
 
     Args:
-        format: one of ``FORMATS``.
-        records: the dotted path to the array of a JSON document; empty: the document itself.
-        delimiter: what parts the cells of a CSV file.
+        layout: how the file holds its records; its format is one of ``FORMATS``.
         times: how times are written: ``iso``, ``unix``, ``unix_ms`` or patterns of strptime.
         zone: the zone of times without offset; None: the wiki's.
         clean: which of ``CLEANINGS`` every text goes through.
@@ -77,9 +76,7 @@ class Profile:
         log: how log entries are made, if at all.
     """
 
-    format: str
-    records: str
-    delimiter: str
+    layout: Layout
     times: tuple[str, ...]
     zone: ZoneInfo | None
     clean: frozenset[str]
@@ -105,7 +102,8 @@ def read(file: str, raw: bytes, reading: Reading) -> Profile:
     except UnicodeDecodeError:
         raise wrong("", _("The file is not UTF-8.")) from None
     except tomllib.TOMLDecodeError as error:
-        raise wrong("", _("This is not TOML: {why}.").format(why=error)) from None
+        hint = _("Text, and keys that are not a-z, 0-9, - and _, stand in quotes.")
+        raise wrong("", _("This is not TOML: {why}.").format(why=error), hint) from None
     return _Reader(data, reading, wrong).profile()
 
 
@@ -121,9 +119,11 @@ class _Reader:
         self.known("", self.data, _TOP)
         source = self.table("source", ("system", "id"))
         return Profile(
-            format=self.choice("format", self.text("format", self.data.get("format")), FORMATS),
-            records=self.text("records", self.data.get("records", ""), empty=True),
-            delimiter=self.delimiter(),
+            layout=Layout(
+                self.choice("format", self.text("format", self.data.get("format")), FORMATS),
+                self.text("records", self.data.get("records", ""), empty=True),
+                self.delimiter(),
+            ),
             times=self.times(),
             zone=self.zone(),
             clean=frozenset(self.choice("clean", c, CLEANINGS) for c in self.texts("clean")),
@@ -193,7 +193,9 @@ class _Reader:
         for key in NEEDED:
             if key not in table:
                 raise self.wrong(f"fields.{key}", _("No record is made without it."), "")
-        rules = {key: self.rule(f"fields.{key}", said, key in NEEDED) for key, said in table.items()}
+        rules = {
+            key: self.rule(f"fields.{key}", said, key in NEEDED) for key, said in table.items()
+        }
         rules.setdefault("kind", Rule(value="incident"))
         return [(self.field(key, rules["kind"].value), rule) for key, rule in rules.items()]
 
@@ -205,7 +207,9 @@ class _Reader:
             raise self.wrong(f"fields.{key}", error.message, error.hint) from None
         if found.about.part is not None or found.loc[0] in {"type", "source"}:
             what = _("This cannot be filled from a map.")
-            raise self.wrong(f"fields.{key}", what, _("Name a single value, such as impact.business."))
+            raise self.wrong(
+                f"fields.{key}", what, _("Name a single value, such as impact.business.")
+            )
         return found
 
     def rule(self, key: str, said: object, required: bool = False) -> Rule:

@@ -13,6 +13,7 @@ _BREAKS = re.compile("[ \t]*[\t\n\v\f\r\x85\u2028\u2029]+[ \t]*")
 _SPECIAL = re.compile(r"[\\`*\[|~$]|(?<![^\W_])_|_(?![^\W_])")
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _LEADING = re.compile(r"#|>|[-+=](?:[\s=-]|$)")
+_CLOSING = re.compile(r"(?<=\s)#+$")
 _NUMBER = re.compile(r"\d{1,9}(?=[.)](?:\s|$))")
 
 
@@ -23,7 +24,8 @@ def inline(text: str) -> str:
     """
     line = _BREAKS.sub(" ", text).strip()
     line = _SPECIAL.sub(r"\\\g<0>", _ENTITY.sub("&amp;", line))
-    return visible(_unled(line.replace("<", "&lt;")))
+    line = _CLOSING.sub(r"\\\g<0>", line.replace("<", "&lt;"))
+    return visible(_unled(line))
 
 
 def code(text: str) -> str:

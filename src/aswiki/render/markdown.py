@@ -63,11 +63,11 @@ class Names:
         return self.people.get(own) or self.contacts.get(customer, {}).get(own) or own
 
     def when(self, moment: datetime | date | None, form: str = "") -> str:
-        """A time in the zone to the minute, a bare date as such; ``form`` is strftime's."""
+        """A time in the zone to the minute, a bare date without; ``form`` is strftime's."""
         if moment is None:
             return ""
         if not isinstance(moment, datetime):
-            return moment.strftime(form) if form and "%H" not in form else moment.isoformat()
+            return moment.strftime(form.partition(" %H")[0]) if form else moment.isoformat()
         there = moment.astimezone(self.zone)
         return there.strftime(form) if form else there.strftime("%Y-%m-%d %H:%M")
 
@@ -82,7 +82,14 @@ def markdown(template: Template, document: Mapping[str, Any], names: Names) -> s
 
     try:
         laid_out = _environment(template, names).from_string(template.text).render(document)
-    except (TemplateError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except (
+        TemplateError,
+        ArithmeticError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         if template.trusted:
             raise
         line = f":{error.lineno}" if isinstance(error, TemplateSyntaxError) else ""

@@ -1,17 +1,13 @@
-"""One record's file: bytes to front matter, sections and log, and back with the smallest edit."""
+"""One record's file as read: its encoding, front matter and body, and where each thing stands."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from aswiki.domain import log
 from aswiki.domain.problem import Finding, Level, Loc, Problem
-from aswiki.domain.records import model
-from aswiki.domain.records.common import About, abouts
-from aswiki.domain.records.types import Reading
 from aswiki.lang import _
 from aswiki.store import frontmatter, sections, yaml12, yaml12_tree
 
@@ -88,9 +84,8 @@ class Document:
     def _heading(self, key: str) -> int | None:
         names = {sections.normal(key.replace("_", " "))}
         record_type = self.data.get("type")
-        about = _section_abouts(record_type).get(key) if isinstance(record_type, str) else None
-        if about is not None:
-            names |= {sections.normal(name) for name in about.headings()}
+        if isinstance(record_type, str):
+            names |= {sections.normal(name) for name in _headings_of(record_type, key)}
         for section in sections.split(self.body):
             if section.heading is not None and sections.normal(section.heading) in names:
                 return section.line + self.body_line - 1
@@ -100,14 +95,6 @@ class Document:
         """A new text in this file's own encoding, so that only what was meant to change does."""
         prefix = _BOM if self.bom else b""
         return prefix + text.replace("\n", self.newline).encode(self.encoding)
-
-
-@dataclass(frozen=True)
-class Fields:
-    """A record's fields, sections and log included, and what is wrong with the latter."""
-
-    data: dict[str, Any]
-    problems: list[Problem] = field(default_factory=list)
 
 
 def read(path: str, raw: bytes) -> Document:
@@ -180,182 +167,9 @@ def repaired(document: Document) -> bytes:
     return unicodedata.normalize("NFC", document.text).encode()
 
 
-def _section_abouts(record_type: str) -> dict[str, About]:
-    try:
-        shape = model(record_type)
-    except ImportError:
-        return {}
-    return {key: about for key, about in abouts(shape).items() if about.section}
+def _headings_of(record_type: str, key: str) -> tuple[str, ...]:
+    """The headings of a section; the models are imported only where something is wrong."""
+    from aswiki.store.contents import section_abouts
 
-
-def fields(document: Document, record_type: str, reading: Reading) -> Fields:
-    """The record's fields: the front matter's, its known sections, and the entries of its log."""
-    data = dict(document.data)
-    problems: list[Problem] = []
-    known = _section_abouts(record_type)
-    keys = {sections.normal(name): key for key, a in known.items() for name in a.headings()}
-    keys |= {sections.normal(key.replace("_", " ")): key for key in known}
-    for key in known.keys() & data.keys():
-        finding = Finding(
-            "ASW120",
-            (key,),
-            _("{key} is no key of the front matter.").format(key=key),
-            _("Write it as a section: ## {heading}").format(heading=known[key].en),
-            at_key=True,
-        )
-        problems.append(document.place(finding))
-        del data[key]
-    offset = document.body_line - 1
-    seen: set[str] = set()
-    for section in sections.split(document.body):
-        key = keys.get(sections.normal(section.heading or ""), "")
-        if not key:
-            continue
-        if key in seen:
-            message = _("The section {heading} stands twice.").format(heading=section.heading)
-            hint = _("Put its text under the first one.")
-            problems.append(document.problem("ASW130", section.line + offset, 1, message, hint))
-            continue
-        seen.add(key)
-        if key == "log":
-            text = document.body[section.start : section.end]
-            data[key] = _entries(document, text, section.line + offset, reading, problems)
-        elif (value := sections.value(section)) is not None:
-            data[key] = value
-    return Fields(data, problems)
-
-
-def log_kinds(reading: Reading) -> Mapping[str, str]:
-    """Every accepted spelling of a log entry's kind → its key."""
-    return reading.vocabulary.spellings("log_kind")
-
-
-def _entries(
-    document: Document, text: str, heading_line: int, reading: Reading, problems: list[Problem]
-) -> list[dict[str, Any]]:
-    parsed = log.parse(text, reading.zone, log_kinds(reading))
-    problems += [
-        document.problem(m.code, m.line + heading_line, m.column, m.message, m.hint, m.level)
-        for m in parsed.mistakes
-    ]
-    return [entry_data(entry) for entry in parsed.entries]
-
-
-def entry_data(entry: log.Entry) -> dict[str, Any]:
-    """A log entry as the plain data of a record's ``log`` field."""
-    said = {
-        "at": entry.at,
-        "by": entry.by,
-        "kind": entry.kind,
-        "from": entry.from_,
-        "to": entry.to,
-        "level": entry.level,
-        "text": entry.text,
-        "quote": entry.quote,
-    }
-    return {key: value for key, value in said.items() if value is not None}
-
-
-def with_front(text: str, front: str) -> str:
-    """The file's text with another front matter."""
-    split = frontmatter.split(text)
-    if split is None:
-        return text
-    return text[: split.front_start] + front + text[split.front_end :]
-
-
-def with_body(text: str, body: str) -> str:
-    """The file's text with another body."""
-    split = frontmatter.split(text)
-    if split is None:
-        return body
-    return text[: len(text) - len(split.body)] + body
-
-
-def with_section(text: str, about: About, words: str | None, language: str) -> str:
-    """The file's text with another content of one section; a missing heading is added.
-
-    Raises:
-        BadInput: the words would begin a section of their own.
-    """
-    body = sections.put(_body_of(text), _headings(about), _heading_in(about, language), words)
-    return with_body(text, body)
-
-
-def with_paragraph(text: str, about: About, words: str, language: str) -> str:
-    """The file's text with one more paragraph in one section."""
-    body = sections.add(_body_of(text), _headings(about), _heading_in(about, language), words)
-    return with_body(text, body)
-
-
-def with_entry(text: str, about: About, entry: log.Entry, reading: Reading, language: str) -> str:
-    """The file's text with one more entry in its log, in time order; the log is added if missing.
-
-    Raises:
-        BadInput: the entry holds what a log cannot.
-    """
-    body = _body_of(text)
-    names = {sections.normal(name) for name in _headings(about)}
-    found = (s for s in sections.split(body) if s.heading and sections.normal(s.heading) in names)
-    section = next(found, None)
-    if section is None:
-        gap = "" if not body.strip() else "\n" if body.endswith("\n") else "\n\n"
-        heading = f"{body}{gap}## {_heading_in(about, language)}\n"
-        return with_body(text, heading + log.render(entry) + "\n")
-    head, content = body[: section.start], body[section.start : section.end]
-    if not head.endswith("\n"):
-        head += "\n"
-    content = log.insert(content, entry, reading.zone, log_kinds(reading))
-    return with_body(text, head + content + body[section.end :])
-
-
-def log_lines(text: str, about: About) -> str:
-    """The log's section as it stands, heading included; empty where there is none."""
-    body = _body_of(text)
-    names = {sections.normal(name) for name in _headings(about)}
-    for section in sections.split(body):
-        if section.heading and sections.normal(section.heading) in names:
-            return f"## {section.heading}\n{body[section.start : section.end]}"
-    return ""
-
-
-def with_log_of(text: str, other: str, about: About) -> str:
-    """The file's text with the log section of another version of it."""
-    names = {sections.normal(name) for name in _headings(about)}
-
-    def log_of(body: str) -> sections.Section | None:
-        found = (s for s in sections.split(body) if s.heading is not None)
-        return next((s for s in found if sections.normal(s.heading or "") in names), None)
-
-    body, theirs = _body_of(text), _body_of(other)
-    section = log_of(theirs)
-    content = theirs[section.start : section.end] if section else ""
-    own = log_of(body)
-    if own is None:
-        gap = "" if body.endswith("\n\n") or not body else "\n"
-        heading = section.heading if section else about.en
-        return with_body(text, f"{body}{gap}## {heading}\n{content}")
-    present = body[own.start : own.end]
-    gap = present[len(present.rstrip("\n")) :]
-    content = content.rstrip("\n") + (gap or "\n")
-    return with_body(text, body[: own.start] + content + body[own.end :])
-
-
-def has_section(text: str, about: About) -> bool:
-    """Whether the file's body has the section's heading."""
-    names = {sections.normal(name) for name in _headings(about)}
-    found = sections.split(_body_of(text))
-    return any(s.heading is not None and sections.normal(s.heading) in names for s in found)
-
-
-def _body_of(text: str) -> str:
-    split = frontmatter.split(text)
-    return split.body if split else text
-
-
-def _headings(about: About) -> tuple[str, ...]:
-    return (*about.headings(), about.key.replace("_", " "))
-
-
-def _heading_in(about: About, language: str) -> str:
-    return about.zh if language == "zh" else about.en
+    about = section_abouts(record_type).get(key)
+    return about.headings() if about is not None else ()

@@ -52,12 +52,25 @@ def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> 
         committed = wiki.repository.blobs(head, dirty) if head else dict.fromkeys(dirty)
         found = [Change(path, committed[path], wiki.bytes_of(path)) for path in dirty]
         checker = checking.Checker(wiki)
+        moved = {change.before for change in found if change.after is None}
         for change in found:
-            if records.type_of(change.path) is not None:
+            if (
+                records.type_of(change.path) is not None
+                and change.before is None
+                and (change.after in moved)
+            ):
+                adopted.refused.append(_moved(change.path))
+            elif records.type_of(change.path) is not None:
                 _take_record(wiki, checker, change, adopted, subject, dry_run=dry_run)
         beside = [change for change in found if _is_beside(change.path)]
         _take_beside(wiki, beside, adopted, subject, dry_run=dry_run)
     return adopted
+
+
+def _moved(path: str) -> Problem:
+    message = _("The record was moved here by hand; its references and history would be lost.")
+    hint = _("Move it back: a changed title or date does not move the file.")
+    return Problem(path, 1, 1, "ASW022", "error", message, hint)
 
 
 def _is_beside(path: str) -> bool:

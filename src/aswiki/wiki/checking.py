@@ -14,9 +14,10 @@ from aswiki.domain import records
 from aswiki.domain.checks import schema
 from aswiki.domain.checks.surroundings import Neighbour, Surroundings
 from aswiki.domain.problem import Finding, Problem
-from aswiki.errors import BadInput, NotFound
+from aswiki.domain.records.types import Reading
+from aswiki.errors import BadInput, NotFound, Unusable
 from aswiki.lang import _
-from aswiki.store import document, files
+from aswiki.store import contents, document, files
 from aswiki.wiki.settings_check import settings_problems
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 _DATED = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])-[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+def _list(value: object) -> list[Any]:
+    """The list of a file that may hold anything in its place."""
+    return value if isinstance(value, list) else []
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ class Checker:
         doc = document.read(path, raw)
         if doc.split is None:
             return Checked(path, record_type, doc, {}, None, list(doc.problems))
-        found = document.fields(doc, record_type, self.wiki.reading)
+        found = contents.fields(doc, record_type, self.wiki.reading)
         problems = [*doc.problems, *found.problems]
         if any(problem.code in {"ASW111", "ASW112"} for problem in doc.problems):
             return Checked(path, record_type, doc, found.data, None, problems)
@@ -113,9 +119,17 @@ class Checker:
             )
 
     @cached_property
+    def _people(self) -> Mapping[str, Any]:
+        """What people.toml holds; one that cannot be read is a problem of its own."""
+        try:
+            return self.wiki.people
+        except Unusable:
+            return {}
+
+    @cached_property
     def departments(self) -> dict[str, str]:
         """A department's slug → its kind."""
-        found = self.wiki.people.get("departments")
+        found = self._people.get("departments")
         return {
             str(slug): str(said.get("kind", ""))
             for slug, said in (found.items() if isinstance(found, dict) else ())
@@ -125,13 +139,15 @@ class Checker:
     @cached_property
     def colleagues(self) -> dict[str, str | None]:
         """A colleague's id → their department, where it is known."""
-        found = self.wiki.people.get("people")
+        found = self._people.get("people")
         known: dict[str, str | None] = {
             str(own): said.get("department")
             for own, said in (found.items() if isinstance(found, dict) else ())
             if isinstance(said, dict)
         }
-        return known if self.newcomer is None else {self.newcomer: None} | known
+        if self.newcomer is not None:
+            known.setdefault(self.newcomer, None)
+        return known
 
     @cached_property
     def products(self) -> dict[str, bool]:
@@ -141,8 +157,7 @@ class Checker:
         for name in files.walk(folder) if folder.is_dir() else ():
             raw = self.bytes_of(f"products/{name}")
             data = document.read(name, raw).data if raw is not None else {}
-            aliases = data.get("aliases")
-            names = [name.removesuffix(".md"), data.get("title"), *(aliases or [])]
+            names = [name.removesuffix(".md"), data.get("title"), *_list(data.get("aliases"))]
             for one in names:
                 named[str(one).strip().casefold()] = bool(data.get("owner_department"))
         return named
@@ -170,10 +185,10 @@ class Checker:
         for slug in self.wiki.customers():
             raw = self.bytes_of(f"customers/{slug}/profile.md")
             data = document.read(slug, raw).data if raw is not None else {}
-            contacts = data.get("contacts")
-            people = [c.get("name") for c in contacts or [] if isinstance(c, dict)]
+            contacts = _list(data.get("contacts"))
+            people = [c.get("name") for c in contacts if isinstance(c, dict)]
             own = [data.get(key) for key in ("name", "title", "short_name")]
-            names.update(str(n) for n in [*own, *people, *(data.get("aliases") or [])] if n)
+            names.update(str(n) for n in [*own, *people, *_list(data.get("aliases"))] if n)
         return frozenset(name for name in names if len(name) > 1)
 
     @cached_property
@@ -233,6 +248,20 @@ class Validation:
     def exit_code(self, *, strict: bool) -> int:
         """0 where nothing is wrong; 1 on errors, with ``strict`` on warnings too."""
         return int(any(strict or problem.level == "error" for problem in self.problems))
+
+
+def settings_stand(root: Path) -> Validation | None:
+    """What is wrong with an aswiki.toml that keeps the wiki from being opened; else None.
+
+    Args:
+        root: the folder of aswiki.toml.
+    """
+    try:
+        Wiki.open(root).zone  # noqa: B018 - a zone that is not there keeps every time from reading
+    except Unusable:
+        problems = settings_problems(SETTINGS, (root / SETTINGS).read_bytes(), Reading())
+        return Validation(1, problems) if problems else None
+    return None
 
 
 def validate(

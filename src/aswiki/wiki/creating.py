@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from aswiki.domain import records, when
+from aswiki.domain.checks.surroundings import start_of
 from aswiki.domain.records.common import About, abouts
 from aswiki.domain.records.moments import moment as iso_moment
 from aswiki.domain.slug import RESERVED, customer_slug, is_slug, slug, unique
@@ -179,11 +180,10 @@ def _with_defaults(
         fields[key] = _normal(wiki, known[key], value) if key in known else value
     echo: list[str] = []
     time_key = records.TIME_KEYS.get(draft.record_type)
-    moment = moment_of(wiki, asked)
     if time_key and known[time_key].form == "moment" and time_key not in fields:
-        fields[time_key] = when.iso(moment)
+        fields[time_key] = _occurred_at(wiki, asked)
         if asked.at is not None:
-            echo.append(_("Time: {time}").format(time=when.iso(moment)))
+            echo.append(_("Time: {time}").format(time=fields[time_key]))
     fields.setdefault("owner", who.id)
     if asked.by is not None:
         fields.setdefault("source", {"said_by": by_of(wiki, asked, who.id)})
@@ -195,6 +195,14 @@ def _with_defaults(
                     _("Severity: {severity}, unless you say otherwise").format(severity=value)
                 )
     return fields, echo
+
+
+def _occurred_at(wiki: Wiki, asked: Asked) -> str:
+    """The time of occurrence: ``--at``, a bare date as the date it is, else now."""
+    text = (asked.at or "").strip()
+    if len(text) == 10 and text[4] == text[7] == "-":
+        return when.day(text, wiki.now(), wiki.zone).isoformat()
+    return when.iso(moment_of(wiki, asked))
 
 
 def _normal(wiki: Wiki, about: About, value: Any) -> Any:  # noqa: ANN401 - plain data of a field
@@ -213,7 +221,7 @@ def _type_defaults(wiki: Wiki, record_type: str, fields: Mapping[str, Any]) -> d
         return {"status": "received", "direction": "customer_to_us"}
     if record_type == "visit":
         ahead = iso_moment(str(fields.get("occurred_at")), wiki.zone)
-        planned = isinstance(ahead, datetime) and ahead > wiki.now()
+        planned = ahead is not None and start_of(ahead, wiki.zone) > wiki.now()
         return {"status": "planned" if planned else "held"}
     return {}
 

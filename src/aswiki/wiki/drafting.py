@@ -13,7 +13,7 @@ from aswiki.domain.records import values
 from aswiki.domain.records.common import About, abouts
 from aswiki.errors import BadInput
 from aswiki.lang import _
-from aswiki.store import document, frontmatter, packaged, yaml12, yaml12_dump
+from aswiki.store import amend, frontmatter, packaged, yaml12, yaml12_dump
 from aswiki.store.frontmatter_edit import Add, Edit, Put, Remove
 from aswiki.store.frontmatter_edit import edit as edit_front
 from aswiki.wiki.lookup import person
@@ -60,6 +60,13 @@ def moment_of(wiki: Wiki, asked: Asked) -> datetime:
     return when.moment(asked.at, now, wiki.zone)
 
 
+def asked_time(wiki: Wiki, asked: Asked) -> list[str]:
+    """The sentence that says back how ``--at`` was understood; none where it was not given."""
+    if asked.at is None:
+        return []
+    return [_("Time: {time}").format(time=when.iso(moment_of(wiki, asked)))]
+
+
 def by_of(wiki: Wiki, asked: Asked, writer: str) -> str:
     """The person of ``--by``, else the writer."""
     return person(wiki, asked.by) if asked.by is not None else writer
@@ -87,11 +94,11 @@ def new_text(
     if body is None:
         body = _template(wiki, record_type, str(given.get("kind", "")))
     text = f"---\n{front}---\n\n{body.strip()}\n" if body.strip() else f"---\n{front}---\n"
-    if record_type in {"event", "complaint"} and not document.has_section(text, known["log"]):
+    if record_type in {"event", "complaint"} and not amend.has_section(text, known["log"]):
         heading = known["log"].zh if wiki.language == "zh" else known["log"].en
         text = f"{text}\n## {heading}\n"
     for key, words in prose.items():
-        text = document.with_section(text, known[key], str(words), wiki.language)
+        text = amend.with_section(text, known[key], str(words), wiki.language)
     return text
 
 
@@ -112,6 +119,9 @@ def edited(
         BadInput: a key or value does not fit.
     """
     shape = records.model(record_type)
+    about = abouts(shape).get("kind")
+    if kind is not None and about is not None and about.vocabulary is not None:
+        kind = wiki.vocabulary.key(about.vocabulary, str(kind)) or kind
     if asked.body is not None:
         text = _with_body(text, asked.body, abouts(shape)["log"])
     for key, value in asked.sets:
@@ -125,10 +135,10 @@ def edited(
 
 def _with_body(text: str, body: str, log_about: About) -> str:
     """Another body; the log stays where the new one has none."""
-    kept = document.log_lines(text, log_about)
+    kept = amend.log_lines(text, log_about)
     new = f"\n{body.strip()}\n"
-    changed = document.with_body(text, new)
-    if kept and not document.has_section(changed, log_about):
+    changed = amend.with_body(text, new)
+    if kept and not amend.has_section(changed, log_about):
         changed = f"{changed}\n{kept.rstrip()}\n"
     return changed
 
@@ -155,13 +165,13 @@ def _set(wiki: Wiki, text: str, field: values.Field, typed: str) -> str:
     if typed == "":
         return _clear(wiki, text, field)
     if field.is_section:
-        return document.with_section(text, field.about, typed, wiki.language)
+        return amend.with_section(text, field.about, typed, wiki.language)
     return _front(text, [Put(field.loc, _value(wiki, field, typed, one=False))])
 
 
 def _add(wiki: Wiki, text: str, field: values.Field, typed: str) -> str:
     if field.is_section:
-        return document.with_paragraph(text, field.about, typed, wiki.language)
+        return amend.with_paragraph(text, field.about, typed, wiki.language)
     if not field.about.many or field.is_item:
         raise BadInput(
             "not-a-list",
@@ -177,7 +187,7 @@ def _add(wiki: Wiki, text: str, field: values.Field, typed: str) -> str:
 
 def _clear(wiki: Wiki, text: str, field: values.Field) -> str:
     if field.is_section:
-        return document.with_section(text, field.about, None, wiki.language)
+        return amend.with_section(text, field.about, None, wiki.language)
     try:
         return _front(text, [Remove(field.loc)])
     except BadInput as error:
@@ -195,7 +205,7 @@ def with_edits(text: str, edits: Sequence[Edit]) -> str:
     split = frontmatter.split(text)
     if split is None or not edits:
         return text
-    return document.with_front(text, edit_front(split.front, edits))
+    return amend.with_front(text, edit_front(split.front, edits))
 
 
 def with_log(
@@ -229,4 +239,4 @@ def with_log(
         quote=quote,
     )
     about = abouts(records.model(record_type))["log"]
-    return document.with_entry(text, about, entry, wiki.reading, wiki.language)
+    return amend.with_entry(text, about, entry, wiki.reading, wiki.language)

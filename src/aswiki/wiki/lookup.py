@@ -126,16 +126,21 @@ def person(wiki: Wiki, words: str) -> str:
 
 
 def _names(own: str, data: dict[str, Any]) -> set[str]:
-    several = [*(data.get("aliases") or []), *(data.get("emails") or [])]
+    several = [*_list(data.get("aliases")), *_list(data.get("emails"))]
     return {str(name).casefold() for name in (own, data.get("name", own), *several)}
+
+
+def _list(value: object) -> list[object]:
+    """The list of a file that may hold anything in its place."""
+    return value if isinstance(value, list) else []
 
 
 def by_email(wiki: Wiki, email: str) -> str | None:
     """The id of the colleague whom git's e-mail finds."""
     people = wiki.people.get("people")
     for own, data in people.items() if isinstance(people, dict) else ():
-        emails = data.get("emails") if isinstance(data, dict) else None
-        if email.casefold() in {str(item).casefold() for item in emails or []}:
+        emails = _list(data.get("emails")) if isinstance(data, dict) else []
+        if email.casefold() in {str(item).casefold() for item in emails}:
             return str(own)
     return None
 

@@ -354,13 +354,17 @@ def _shown(wiki: Wiki, ref: str, raw: bytes, commits: Sequence[Commit]) -> Shown
 
 def _plain(record: Any, raw: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - any Record
     """The record's values as plain data, and the keys that are the user's own."""
-    found = record.model_dump(by_alias=True, exclude_none=True)
+    found = _filled(record.model_dump(by_alias=True, exclude_none=True))
     order = [*raw, *(key for key in found if key not in raw)]
-    return {
-        key: found.get(key, raw.get(key))
-        for key in order
-        if found.get(key, raw.get(key)) not in (None, [])
-    }
+    values = {key: found.get(key, raw.get(key)) for key in order}
+    return {key: value for key, value in values.items() if value not in (None, [])}
+
+
+def _filled(data: Any) -> Any:  # noqa: ANN401 - plain data of any shape
+    """The data without the empty lists of what was not given."""
+    if isinstance(data, dict):
+        return {key: _filled(value) for key, value in data.items() if value != []}
+    return [_filled(item) for item in data] if isinstance(data, list) else data
 
 
 def _lateness(

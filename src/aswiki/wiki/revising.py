@@ -11,11 +11,19 @@ from aswiki.domain.checks.rules import text_sha256
 from aswiki.domain.slug import person_id, unique
 from aswiki.errors import BadInput
 from aswiki.lang import _
-from aswiki.store import document, yaml12_dump
+from aswiki.store import contents, document, yaml12_dump
 from aswiki.store.frontmatter_edit import Add, Edit, Put, Remove
 from aswiki.wiki import checking, lookup
 from aswiki.wiki.creating import Draft, create
-from aswiki.wiki.drafting import Asked, by_of, edited, moment_of, with_edits, with_log
+from aswiki.wiki.drafting import (
+    Asked,
+    asked_time,
+    by_of,
+    edited,
+    moment_of,
+    with_edits,
+    with_log,
+)
 from aswiki.wiki.people import writer
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
 from aswiki.wiki.wiki import Wiki
@@ -38,7 +46,6 @@ class Revision:
     edit: Callable[[checking.Checked, str], str]
     why: str | None = None
     occurred: str = ""
-    echo: Sequence[str] = ()
 
 
 def revise(wiki: Wiki, ref: str, asked: Asked, revision: Revision) -> Saved:
@@ -48,6 +55,7 @@ def revise(wiki: Wiki, ref: str, asked: Asked, revision: Revision) -> Saved:
         BadInput: the record would not be valid, or the change needs a reason.
         Unusable: the record has uncommitted hand edits.
     """
+    echo = asked_time(wiki, asked)
     with writing(wiki, dry_run=asked.dry_run or asked.editor is not None):
         who = writer(wiki)
         path = records.path_of(ref)
@@ -70,7 +78,8 @@ def revise(wiki: Wiki, ref: str, asked: Asked, revision: Revision) -> Saved:
         people = [who.change] if who.change and draft != raw else []
         title = after.fields.get("title", ref)
         subject = f"{revision.what}({records.customer_of(ref) or before.record_type}): {title}"
-        operation = Operation(revision.op, subject, revision.occurred)
+        claimed = when.iso(moment_of(wiki, asked)) if asked.at is not None else ""
+        operation = Operation(revision.op, subject, revision.occurred or claimed)
         saved = save(wiki, [Change(path, raw, draft), *people], operation, dry_run=asked.dry_run)
         return replace(
             saved,
@@ -79,7 +88,7 @@ def revise(wiki: Wiki, ref: str, asked: Asked, revision: Revision) -> Saved:
                 *lapsed,
                 *([who.warning] if who.warning else []),
             ],
-            echo=revision.echo,
+            echo=echo,
         )
 
 
@@ -110,7 +119,7 @@ def _require_allowed(before: checking.Checked, after: checking.Checked, *, why: 
     if lost:
         raise checking.finding_error(lost[0])
     keys = changes.is_why_needed(before.record, after.record)
-    if before.fields.get("status") == "closed" != after.fields.get("status"):
+    if _status(before) == "closed" != _status(after):
         keys.append("status")
     if keys and why is None:
         raise BadInput(
@@ -118,6 +127,11 @@ def _require_allowed(before: checking.Checked, after: checking.Checked, *, why: 
             _("Changing {fields} needs a reason.").format(fields=", ".join(keys)),
             _("Say it with --why TEXT; it becomes a log entry."),
         )
+
+
+def _status(checked: checking.Checked) -> object:
+    """The status by its key, also where the file holds its label."""
+    return getattr(checked.record, "status", checked.fields.get("status"))
 
 
 def _new_warnings(before: checking.Checked, after: checking.Checked) -> list[str]:
@@ -151,7 +165,7 @@ def _lapsed_releases(wiki: Wiki, before: checking.Checked, text: str) -> tuple[s
     if not isinstance(releases, list):
         return text, []
     doc = document.read(before.path, text.encode())
-    now = document.fields(doc, before.record_type, wiki.reading).data
+    now = contents.fields(doc, before.record_type, wiki.reading).data
     gone: list[Edit] = []
     warnings = []
     for index, release in reversed(list(enumerate(releases))):
@@ -213,9 +227,7 @@ def append(
             quote=quote,
         )
 
-    revision = Revision(
-        "append", "append", edit, occurred=when.iso(at), echo=_echo(asked, when.iso(at))
-    )
+    revision = Revision("append", "append", edit, occurred=when.iso(at))
     return revise(wiki, lookup.record(wiki, words), asked, revision)
 
 
@@ -229,10 +241,6 @@ def _no_word(wiki: Wiki, vocabulary: str, word: str) -> BadInput:
         _("{value} is not one of the words allowed here.").format(value=word),
         _("Choose one of: {choices}.").format(choices=choices),
     )
-
-
-def _echo(asked: Asked, moment: str) -> list[str]:
-    return [_("Time: {time}").format(time=moment)] if asked.at is not None else []
 
 
 def set_fields(wiki: Wiki, words: str, asked: Asked, *, why: str | None = None) -> Saved:
@@ -283,14 +291,11 @@ def close(wiki: Wiki, words: str, asked: Asked, *, why: str | None = None) -> Sa
     def edit(before: checking.Checked, _who: str) -> str:
         return with_edits(before.document.text, _closing(before, when.iso(moment)))
 
-    revision = Revision(
-        "close", "close", edit, why, when.iso(moment), _echo(asked, when.iso(moment))
-    )
-    return revise(wiki, ref, asked, revision)
+    return revise(wiki, ref, asked, Revision("close", "close", edit, why, when.iso(moment)))
 
 
 def _closing(before: checking.Checked, moment: str) -> list[Edit]:
-    status = before.fields.get("status")
+    status = _status(before)
     if before.record_type == "visit":
         if status == "held":
             raise _closed_already(before)
@@ -390,7 +395,8 @@ def retire(wiki: Wiki, words: str, asked: Asked, *, why: str, op: str = "retire"
         saved = save(
             wiki, [change, *people], Operation(op, subject, when.iso(at)), dry_run=asked.dry_run
         )
-        return replace(saved, warnings=[who.warning] if who.warning else [])
+        warnings = [who.warning] if who.warning else []
+        return replace(saved, warnings=warnings, echo=asked_time(wiki, asked))
 
 
 def tombstone(fields: Mapping[str, Any], *, why: str, by: str, at: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aswiki.domain import records
-from aswiki.errors import Unusable
+from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 from aswiki.store import files
 from aswiki.store.lock import Lock
@@ -113,9 +113,20 @@ def save(
         return replace(said, diff="".join(_diff(change) for change in meant))
     if not meant:
         return said
+    _require_room(wiki, meant)
     with writing(wiki):
         commit = _commit(wiki, meant, operation)
     return replace(said, commit=commit)
+
+
+def _require_room(wiki: Wiki, changes: Sequence[Change]) -> None:
+    """Refuse a link or a file where a folder should be: the names themselves are ours."""
+    for change in changes:
+        try:
+            files.safe_path(wiki.root, change.path)
+        except BadInput as error:
+            hint = _("Move away what lies there, then try again.")
+            raise Unusable("in-the-way", error.message, hint) from error
 
 
 def save_adopted(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from decimal import Decimal
 
 from aswiki.domain.checks.schema import read_part, unknown_key
 from aswiki.domain.config import People, Settings
@@ -22,7 +23,7 @@ def settings_problems(path: str, raw: bytes, reading: Reading) -> list[Problem]:
     """What is wrong with one of the two settings files."""
     try:
         text = raw.decode("utf-8-sig")
-        data = tomllib.loads(text)
+        data = tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError:
         message = _("{file} is not UTF-8.").format(file=path)
         return [Problem(path, 1, 1, "ASW101", "error", message, _("Save it as UTF-8."))]

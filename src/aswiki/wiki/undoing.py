@@ -11,10 +11,10 @@ from aswiki.domain.changes import differences
 from aswiki.domain.records.common import abouts
 from aswiki.errors import BadInput
 from aswiki.lang import _
-from aswiki.store import document
+from aswiki.store import amend
 from aswiki.store.frontmatter_edit import Edit, Put, Remove
 from aswiki.wiki import checking, lookup
-from aswiki.wiki.drafting import Asked, by_of, moment_of, with_edits, with_log
+from aswiki.wiki.drafting import Asked, asked_time, by_of, moment_of, with_edits, with_log
 from aswiki.wiki.people import writer
 from aswiki.wiki.revising import tombstone
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
@@ -56,7 +56,8 @@ def undo(wiki: Wiki, asked: Asked, revision: str | None = None) -> Saved:
         people = [who.change] if who.change else []
         operation = Operation("undo", f"undo: {commit.subject}", when.iso(moment_of(wiki, asked)))
         saved = save(wiki, [*found, *people], operation, dry_run=asked.dry_run)
-        return replace(saved, warnings=[who.warning] if who.warning else [])
+        warnings = [who.warning] if who.warning else []
+        return replace(saved, warnings=warnings, echo=asked_time(wiki, asked))
 
 
 class _Undo:
@@ -81,6 +82,8 @@ class _Undo:
             return Change(path, now, before)
         if present.is_retired:
             raise _changed_since(path)
+        if now == after and before is not None and self.checker.read(path, before).is_retired:
+            return Change(path, now, before)
         if before is None:
             text = tombstone(present.fields, why=self.words, by=self.by, at=when.iso(self.at))
             return Change(path, now, text.encode())
@@ -114,9 +117,9 @@ class _Undo:
     def _with_present_log(self, old: checking.Checked, present: checking.Checked) -> str:
         """The old text with the log as it stands now."""
         about = abouts(records.model(old.record_type))["log"]
-        if not document.has_section(present.document.text, about):
+        if not amend.has_section(present.document.text, about):
             return old.document.text
-        return document.with_log_of(old.document.text, present.document.text, about)
+        return amend.with_log_of(old.document.text, present.document.text, about)
 
     def _reversed(
         self, old: checking.Checked, new: checking.Checked, present: checking.Checked
@@ -138,7 +141,7 @@ class _Undo:
                 continue
             if present.fields.get(key) != new.fields.get(key):
                 raise _changed_since(present.path)
-            text = document.with_section(text, about, old.fields.get(key), self.wiki.language)
+            text = amend.with_section(text, about, old.fields.get(key), self.wiki.language)
         return text
 
     def _needs_note(

@@ -80,7 +80,8 @@ def unowned_product(record: Record, around: Surroundings) -> Iterator[Finding]:
     yield Finding("ASW018", ("product",), message.format(product=record.product), level="warning")
 
 
-def _linked(complaint: Complaint, complaint_ref: str, event: Event, event_ref: str) -> bool:
+def linked(complaint: Complaint, complaint_ref: str, event: Event, event_ref: str) -> bool:
+    """Whether a complaint is about a blame: either names the other, by any how but see_also."""
     named = chain(
         ((item.ref, item.how) for item in complaint.related if item.ref == event_ref),
         ((item.ref, item.how) for item in event.related if item.ref == complaint_ref),
@@ -98,7 +99,7 @@ def cleared_but_named(record: Record, around: Surroundings) -> Iterator[Finding]
         event = neighbour.record
         if not isinstance(event, Event) or event.blame is None or event.blame.status != "cleared":
             continue
-        if _linked(record, around.ref, event, neighbour.ref):
+        if linked(record, around.ref, event, neighbour.ref):
             yield Finding(
                 "ASW007",
                 ("responsible", "person"),

@@ -41,11 +41,17 @@ class Part(BaseModel):
     def _leave_own_keys(cls, data: object) -> object:
         if not isinstance(data, dict):
             return data
+        known = _keys(cls)
         return {
             key: value
             for key, value in data.items()
-            if value is not None and not str(key).startswith("x_")
+            if not str(key).startswith("x_") and (value is not None or key not in known)
         }
+
+
+@cache
+def _keys(shape: type[Part]) -> frozenset[str]:
+    return frozenset(info.alias or name for name, info in shape.model_fields.items())
 
 
 class Money(Part):

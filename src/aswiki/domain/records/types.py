@@ -62,7 +62,11 @@ def _text(value: object) -> object:
 def _one_line(value: object) -> object:
     text = str(_text(value))
     if "\n" in text or not text.strip():
-        raise wrong("ASW127", _("A title is one line that is not empty."))
+        raise wrong(
+            "ASW127",
+            _("A title is one line that is not empty."),
+            _("Put the rest into the text below."),
+        )
     return text
 
 

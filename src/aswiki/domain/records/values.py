@@ -78,6 +78,7 @@ def find(shape: type[Record], key: str, kind: str | None) -> Field:
             _("The key {key} belongs to {kinds}, not to {kind}.").format(
                 key=loc[0], kinds=", ".join(first.kinds), kind=kind
             ),
+            _("Leave it out, or give the record another kind."),
         )
     return Field(tuple(loc), about, is_item)
 
@@ -172,7 +173,9 @@ def _flag(text: str, _now: datetime, _reading: Reading) -> object:
     if folded in _TRUE | _FALSE:
         return folded in _TRUE
     raise BadInput(
-        "bad-flag", _("true or false is expected here, not {value}.").format(value=text[:60])
+        "bad-flag",
+        _("true or false is expected here, not {value}.").format(value=text[:60]),
+        _("Write true or false."),
     )
 
 

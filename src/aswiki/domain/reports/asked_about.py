@@ -14,10 +14,10 @@ KINDS = (
     "incident",
     "complaint",
     "broken_promise",
-    "overdue_promise",
     "blame_carried",
     "blame_cleared",
     "churn",
+    "overdue_promise",
 )
 """The kinds of fact in the order they are told: arrears stand at the head (rule 15)."""
 

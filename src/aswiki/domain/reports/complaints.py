@@ -52,7 +52,8 @@ class ReportedBlame:
     Args:
         status: as the record has it now.
         carried_at_end: whether it was neither cleared nor settled otherwise at the month's end.
-        days_carried: days from accused to cleared, or to the month's end.
+        days_carried: days from accused to cleared, or to the month's end while it is carried;
+            None where it was settled otherwise, on a day nobody wrote down.
         statement: the quote of the log entry written when it was cleared.
     """
 
@@ -65,7 +66,7 @@ class ReportedBlame:
     cleared_at: datetime | date | None
     cleared_in_month: bool
     carried_at_end: bool
-    days_carried: int
+    days_carried: int | None
     true_cause_party: str | None
     statement: str | None
 
@@ -99,7 +100,9 @@ def blames(events: Mapping[str, Event], month: Month) -> list[ReportedBlame]:
         for item in reported
         if item.carried_at_end or item.cleared_in_month or month.holds(item.accused_at)
     ]
-    return sorted(listed, key=lambda item: (not item.carried_at_end, -item.days_carried, item.ref))
+    return sorted(
+        listed, key=lambda item: (not item.carried_at_end, -(item.days_carried or 0), item.ref)
+    )
 
 
 def _complaint(ref: str, complaint: Complaint, month: Month) -> ReportedComplaint:
@@ -167,7 +170,7 @@ def _blame(ref: str, event: Event, blame: Blame, month: Month) -> ReportedBlame:
         carried = (blame.status or "accused") in _CARRIED
     else:
         carried = not month.is_over_by_end(cleared)
-    until = month.last_day if cleared is None or carried else month.day(cleared)
+    until = month.last_day if carried else month.day(cleared) if cleared is not None else None
     return ReportedBlame(
         ref=ref,
         title=event.title,
@@ -178,7 +181,7 @@ def _blame(ref: str, event: Event, blame: Blame, month: Month) -> ReportedBlame:
         cleared_at=cleared,
         cleared_in_month=blame.status == "cleared" and month.holds(cleared),
         carried_at_end=carried,
-        days_carried=max(0, (until - month.day(accused)).days),
+        days_carried=None if until is None else max(0, (until - month.day(accused)).days),
         true_cause_party=blame.true_cause_party,
         statement=_statement(event, cleared, month),
     )

@@ -121,10 +121,10 @@ class CustomerMonth:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether there is nothing to say of the month."""
+        """Whether the month has nothing to tell; what is owed is told all the same."""
         lists = (self.incidents, self.open_events, self.complaints, self.promises, self.blames)
         more = (self.churn, self.visits, self.communications)
-        return not any((*lists, *more, self.account.owes, *self.hours.values()))
+        return not any((*lists, *more, *self.hours.values()))
 
     def attention(self) -> tuple[bool, int, int, int, int, Decimal, int, str]:
         """A key that sorts those who need attention first.

@@ -1,0 +1,1 @@
+"""What runs across all customers, as rows: promises, blame, scope, demands, signals and more."""

@@ -1,0 +1,197 @@
+"""Writers killed at random points: what was acknowledged stays, and the next command goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from aswiki.store import document, files
+
+RECORD = "oss-timeout"
+
+# A process that has loaded everything forks the writer, so that the kill hits the writing and not
+# the loading. The writer leads a group of its own: itself and the git processes it starts. A git
+# that outlives its aswiki comes to the stable, which waits for it where it is handed no work.
+STABLE = """
+import ctypes, json, os, sys
+from aswiki.cli.main import main
+import git.cmd, pydantic, tomlkit
+import aswiki.store.git.writing, aswiki.store.frontmatter_edit
+import aswiki.wiki.creating, aswiki.wiki.revising, aswiki.wiki.adopting
+import aswiki.domain.records.event, aswiki.domain.records.profile
+PR_SET_CHILD_SUBREAPER = 36
+ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+for line in sys.stdin:
+    work = json.loads(line)
+    child = os.fork()
+    if not child:
+        os.setsid()
+        print(json.dumps({"begun": os.getpid()}), flush=True)
+        for words in work:
+            code = main(words)
+            if code:
+                print(json.dumps({"code": code}), flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+    while not work:
+        try:
+            os.wait()
+        except ChildProcessError:
+            break
+    print(json.dumps({"over": child}), flush=True)
+"""
+
+
+class Writer(NamedTuple):
+    """A wiki and the process that forks its writers."""
+
+    wiki: Path
+    stable: subprocess.Popen[str]
+    stderr: Path
+
+    def error(self) -> dict[str, str]:
+        """What the last command to fail said."""
+        last = self.stderr.read_text(encoding="utf-8").splitlines()[-1]
+        told: dict[str, str] = json.loads(last)["error"]
+        return told
+
+    def run(self, *work: Sequence[str], kill_after: float = 0, group: bool = False) -> list[Any]:
+        """What the writer answered to the commands it lived for, one JSON document each."""
+        assert self.stable.stdin is not None
+        here = ["-C", str(self.wiki), "--json"]
+        print(json.dumps([[*here, *words] for words in work]), file=self.stable.stdin, flush=True)
+        pid = self._next()["begun"]
+        death = threading.Timer(kill_after, _kill, (pid, group)) if kill_after else None
+        if death:
+            death.start()
+        said = list(iter(self._next, {"over": pid}))
+        if death:
+            death.join()
+        return said
+
+    def wait_for_orphans(self) -> None:
+        """Return when no git is left that a killed writer had started."""
+        self.run()
+
+    def _next(self) -> Any:
+        assert self.stable.stdout is not None
+        return json.loads(self.stable.stdout.readline())
+
+
+def _kill(pid: int, group: bool) -> None:
+    (os.killpg if group else os.kill)(pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def writer(wiki: Path, tmp_path: Path) -> Iterator[Writer]:
+    command, pipe = [sys.executable, "-c", STABLE], subprocess.PIPE
+    stderr = tmp_path / "stderr"
+    with (
+        stderr.open("w", encoding="utf-8") as said,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=said, text=True) as stable,
+    ):
+        yield Writer(wiki, stable, stderr)
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def writes(number: int) -> Iterator[list[str]]:
+    """Writes without end, each with a number of its own."""
+    while True:
+        yield ["append", RECORD, f"entry {number}."]
+        yield ["log-incident", "acme", f"Outage {number}"]
+        number += 1
+
+
+def require_whole(wiki: Path) -> None:
+    """Every record in the folder is one that a writer meant, from its first byte to its last."""
+    for path in files.walk(wiki / "customers"):
+        raw = (wiki / "customers" / path).read_bytes()
+        read = document.read(path, raw)
+        assert read.problems == [], path
+        assert read.data.get("title"), path
+        assert raw.endswith(b"\n"), path
+
+
+def recover(writer: Writer, number: int) -> None:
+    """The next command goes on, or names the whole file that `commit` then takes in."""
+    words = ["append", RECORD, f"recovery {number}."]
+    (answer,) = writer.run(words)
+    if "code" in answer:
+        assert answer["code"] == 4
+        error = writer.error()
+        assert error["code"] == "hand-edits", error
+        assert RECORD in error["message"]
+        assert "aswiki commit" in error["hint"]
+        (adopted,) = writer.run(["commit"])
+        assert adopted["refused"] == []
+        assert adopted["commit"]
+        (answer,) = writer.run(words)
+    assert answer["commit"], answer
+
+
+def survive(writer: Writer, kills: int, seed: int) -> None:
+    """Kill that many writers, each somewhere in its first writes, and check after each."""
+    chance = random.Random(seed)
+    wiki = writer.wiki
+    (made,) = writer.run(["log-incident", "acme", "OSS timeout"])
+    acknowledged: list[str] = [made["commit"]]
+    for number in range(kills):
+        work = list(islice(writes(number * 100), 40))
+        said = writer.run(*work, kill_after=chance.uniform(0.001, 0.15), group=number % 2 == 0)
+        require_whole(wiki)
+        recover(writer, number)
+        writer.wait_for_orphans()
+        acknowledged += [document["commit"] for document in said]
+        line = git(wiki, "rev-list", "HEAD").split()
+        assert set(acknowledged) <= set(line)
+        git(wiki, "fsck", "--strict", "--no-dangling")
+    require_nothing_lost_or_doubled(wiki, acknowledged)
+
+
+def require_nothing_lost_or_doubled(wiki: Path, acknowledged: Sequence[str]) -> None:
+    record = next((wiki / "customers/acme/events").glob(f"*{RECORD}.md"))
+    log = record.read_text(encoding="utf-8").splitlines()
+    times = Counter(line.partition("note: ")[2] for line in log if "note: " in line)
+    assert set(times.values()) == {1}
+    for commit in acknowledged:
+        for path in git(wiki, "show", "--format=", "--name-only", commit).splitlines():
+            assert (wiki / path).is_file()
+        added = git(wiki, "show", "--format=", commit, "--", str(record)).splitlines()
+        entries = [line.partition("note: ")[2] for line in added if line.startswith("+- ")]
+        assert all(times[entry] == 1 for entry in entries)
+
+
+def require_tidy(writer: Writer) -> None:
+    """What is left is named by `doctor`, cleared by `doctor --fix` and taken in by `commit`."""
+    writer.run(["commit"], ["doctor", "--fix"])
+    assert git(writer.wiki, "status", "--porcelain") == ""
+    assert list((writer.wiki / ".git").glob("aswiki-desk-*")) == []
+    assert git(writer.wiki, "rev-list", "--merges", "HEAD") == ""
+
+
+def test_no_acknowledged_write_is_lost_whenever_a_writer_is_killed(writer: Writer) -> None:
+    survive(writer, 26, seed=1)
+    require_tidy(writer)
+
+
+@pytest.mark.slow
+def test_five_hundred_killed_writers_lose_nothing(writer: Writer) -> None:
+    survive(writer, 500, seed=2)
+    require_tidy(writer)
