@@ -16,7 +16,7 @@ import pytest
 
 from aswiki import lang
 from aswiki.cli.main import main
-from aswiki.wiki import creating, revising
+from aswiki.wiki import creating, editing
 from aswiki.wiki.drafting import Asked
 from aswiki.wiki.wiki import Wiki
 
@@ -174,7 +174,7 @@ def _small(tmp_path_factory: pytest.TempPathFactory, _world: None) -> Path:
     asked = {"kind": "question", "product": "oss"}
     creating.create_for_customer(wiki, "event", "acme", "OSS quota", asked, quota)
     first = Asked(at="2026-10-03T14:20+08:00")
-    revising.append(wiki, "oss-shang", "要求 30 分钟内恢复", first, kind="demand", to="db-team")
+    editing.append(wiki, "oss-shang", "要求 30 分钟内恢复", first, kind="demand", to="db-team")
     return folder
 
 

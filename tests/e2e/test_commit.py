@@ -72,7 +72,7 @@ def test_bad_records_are_refused_by_name_and_good_ones_are_taken_in(
     assert found == {
         (f"customers/{UPLOADS}.md", heading, 1, "ASW020"),
         ("products/oss.md", 1, 1, "ASW022"),
-        ("customers/acme/profile.md", 5, 1, "ASW120"),
+        ("customers/acme/profile.md", 6, 1, "ASW120"),
     }
     assert git(wiki, "status", "--porcelain").split() == [
         *("M", "customers/acme/profile.md"),
@@ -81,7 +81,7 @@ def test_bad_records_are_refused_by_name_and_good_ones_are_taken_in(
     ]
     told = run("commit")
     assert told.code == 1
-    assert "customers/acme/profile.md:5:1: ASW120 " in told.out
+    assert "customers/acme/profile.md:6:1: ASW120 " in told.out
     assert "Did you mean account_level?" in told.out
 
 

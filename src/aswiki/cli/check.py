@@ -22,7 +22,7 @@ def validate(
         typer.Argument(metavar="PATH...", help=N_("Files or folders; the whole wiki unless said")),
     ] = None,
     fix: Annotated[
-        bool, typer.Option("--fix", help=N_("Write files of odd encoding anew; stages nothing"))
+        bool, typer.Option("--fix", help=N_("Rewrite files as UTF-8, NFC and LF; stages nothing"))
     ] = False,
     due: Annotated[
         bool, typer.Option("--due", help=N_("Look for what depends on today too"))

@@ -159,12 +159,17 @@ def _text(entry: Command, function: Function) -> str:
 
 
 def _paragraphs(function: Function) -> list[str]:
-    """The docstring after its first paragraph, one line each; indented ones stay as they are."""
+    """The docstring after its first paragraph, one line each; examples stay as they are, indented.
+
+    An example is known by its first word: a docstring's indentation does not survive everywhere.
+    """
     found = []
     for block in inspect.cleandoc(function.__doc__ or "").split("\n\n")[1:]:
         if block.startswith(("Args:", "Raises:", "Returns:", "Source:")):
             break
-        found.append(block if block.startswith(" ") else " ".join(block.split()))
+        lines = [line.strip() for line in block.splitlines()]
+        is_example = lines[0].startswith(("aswiki ", "~/"))
+        found.append("\n".join(f"    {s}" for s in lines) if is_example else " ".join(lines))
     return found
 
 

@@ -191,7 +191,7 @@ def history(run: Run, record: Annotated[str, RECORD]) -> None:
     if run.json:
         run.out.json(rows)
         return
-    headers = [_("Commit"), _("Recorded"), _("By"), _("What"), _("Subject")]
+    headers = [_("Commit"), _("Recorded"), _("By"), _("Operation"), _("Subject")]
     cells = [
         [row["commit"][:10], row["at"][:16].replace("T", " "), row["by"], row["op"], row["subject"]]
         for row in rows

@@ -84,7 +84,7 @@ def contact(
     aswiki contact 蓝鲸游戏 王磊 --role tech_lead --phone 138-0000-0001 --final
     """
     from aswiki.domain import when
-    from aswiki.wiki import revising
+    from aswiki.wiki import contacts
 
     wiki = opened(run)
     customer = customer or _ask_customer(run)
@@ -98,7 +98,7 @@ def contact(
         "until": when.day(until, wiki.now(), wiki.zone).isoformat() if until else None,
     }
     given = {key: value for key, value in given.items() if value is not None}
-    say(run, revising.contact(wiki, customer, name, asked(run), given))
+    say(run, contacts.contact(wiki, customer, name, asked(run), given))
 
 
 def log_incident(
@@ -178,10 +178,12 @@ def append(
         ),
     ] = "note",
     from_: Annotated[
-        str | None, typer.Option("--from", metavar="WHO", help=N_("Who passed it on"))
+        str | None, typer.Option("--from", metavar="WHO", help=N_("Who passed the matter on"))
     ] = None,
     to: Annotated[str | None, typer.Option(metavar="WHO", help=N_("To whom"))] = None,
-    level: Annotated[str | None, typer.Option(metavar="L1..L5", help=N_("How high"))] = None,
+    level: Annotated[
+        str | None, typer.Option(metavar="L1..L5", help=N_("Level of the escalation ladder"))
+    ] = None,
     quote: Annotated[
         str | None, typer.Option(metavar="TEXT", help=N_("What was said, to the letter"))
     ] = None,
@@ -191,9 +193,9 @@ def append(
     aswiki append oss-timeout "要求 30 分钟内恢复主库" --kind demand --to db-team --level L2
     aswiki append oss-timeout "Told by phone" --kind customer --quote "It was not you."
     """
-    from aswiki.wiki import revising
+    from aswiki.wiki import editing
 
-    saved = revising.append(
+    saved = editing.append(
         opened(run),
         record,
         text,
@@ -226,7 +228,7 @@ def set_(
     """
     from dataclasses import replace
 
-    from aswiki.wiki import revising
+    from aswiki.wiki import editing
 
     given = asked(run)
     sets = [*given.sets, *(_pair(text) for text in pairs or [])]
@@ -234,7 +236,7 @@ def set_(
         raise BadInput(
             "missing-argument", _("No field is given."), _("Give one or more KEY=VALUE.")
         )
-    say(run, revising.set_fields(opened(run), record, replace(given, sets=sets), why=why))
+    say(run, editing.set_fields(opened(run), record, replace(given, sets=sets), why=why))
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -260,9 +262,9 @@ def close(
 
         aswiki close oss-timeout --at 昨晚12点
     """
-    from aswiki.wiki import revising
+    from aswiki.wiki import closing
 
-    say(run, revising.close(opened(run), record, asked(run), why=why))
+    say(run, closing.close(opened(run), record, asked(run), why=why))
 
 
 def retire(
@@ -276,10 +278,10 @@ def retire(
 
         aswiki retire oss-timeout --why "Recorded for the wrong customer"
     """
-    from aswiki.wiki import revising
+    from aswiki.wiki import closing
 
     why = why or ask(run, _("Why is it taken back?"), "--why")
-    say(run, revising.retire(opened(run), record, asked(run), why=why))
+    say(run, closing.retire(opened(run), record, asked(run), why=why))
 
 
 def commit(

@@ -151,7 +151,7 @@ def _decoded(path: str, raw: bytes) -> tuple[str, str, list[Problem]]:
     odd = [
         (encoding != "utf-8", "ASW102", _("The file is GB18030, not UTF-8.")),
         (raw.startswith(_BOM), "ASW103", _("The file begins with a byte order mark.")),
-        ("\r" in text, "ASW104", _("The file's lines end with CR, not LF alone.")),
+        ("\r" in text, "ASW104", _("The file has CR in its line ends; LF alone is wanted.")),
         (
             not unicodedata.is_normalized("NFC", text),
             "ASW105",

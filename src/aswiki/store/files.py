@@ -46,6 +46,28 @@ def write_atomic(path: Path, data: bytes) -> None:
         raise _unwritable(path, error) from error
 
 
+def set_aside(path: Path, aside: Path) -> bool:
+    """Give a file a second name, to come back by without a byte of the disk; whether it has one."""
+    try:
+        os.link(path, aside, follow_symlinks=False)
+    except OSError:  # no such file, or a file system without second names
+        return False
+    return True
+
+
+def bring_back(aside: Path, path: Path) -> None:
+    """Put what was set aside in the place of whatever is there now.
+
+    Raises:
+        Unusable: the disk refuses.
+    """
+    try:
+        aside.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def read_bytes(path: Path, limit: int) -> bytes:
     """The bytes of the regular file at ``path``, which has at most ``limit`` of them.
 
@@ -77,7 +99,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
     if len(data) > limit:
         raise BadInput(
             "file-too-large",
-            _("{path} is longer than {limit} bytes.").format(path=path, limit=limit),
+            _("{path} is larger than {limit} bytes.").format(path=path, limit=limit),
             _("Split it or leave the large part outside the wiki."),
         )
     return data

@@ -355,7 +355,8 @@ def refuse(problems: list[Problem]) -> BadInput:
     more = len(problems) - 1
     where = f"{first.path}:{first.line}:{first.column}: {first.code} {first.message}"
     tail = " " + _("({n} more)").format(n=more) if more else ""
-    return BadInput("invalid-record", where + tail, first.hint)
+    hint = first.hint or _("Give another value, or leave it out.")
+    return BadInput("invalid-record", where + tail, hint)
 
 
 def finding_error(finding: Finding) -> BadInput:

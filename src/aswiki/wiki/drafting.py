@@ -147,7 +147,9 @@ def _value(wiki: Wiki, field: values.Field, typed: str, *, one: bool) -> object:
     def yaml(words: str) -> Any:  # noqa: ANN401 - whatever the YAML says
         loaded = yaml12.load(f"value: {words}\n" if "\n" not in words else _indented(words))
         if loaded.mistakes:
-            raise BadInput("bad-yaml", loaded.mistakes[0].message, loaded.mistakes[0].hint)
+            mistake = loaded.mistakes[0]
+            hint = mistake.hint or _("Give a list like [a, b] or a mapping like {key: value}.")
+            raise BadInput("bad-yaml", mistake.message, hint)
         return loaded.data.get("value")
 
     now, reading = wiki.now(), wiki.reading

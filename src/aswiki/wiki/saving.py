@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from aswiki.domain import records
 from aswiki.errors import BadInput, Unusable
@@ -190,18 +191,21 @@ def _require_clean(
 
 @contextmanager
 def _on_disk(wiki: Wiki, changes: Sequence[Change]) -> Iterator[None]:
-    """Write the files, and put the old bytes back if what follows fails."""
-    done: list[Change] = []
-    try:
-        for change in changes:
-            _put(wiki, change.path, change.after)
-            done.append(change)
-        yield
-    except BaseException:
-        if not _is_committed(wiki, changes):
-            for change in reversed(done):
-                _put(wiki, change.path, change.before)
-        raise
+    """Write the files, and put the old ones back if what follows fails."""
+    places = {change.path: files.safe_path(wiki.root, change.path) for change in changes}
+    begun: list[tuple[Change, Path]] = []
+    with wiki.repository.desk() as desk:
+        try:
+            for number, change in enumerate(changes):
+                begun.append((change, desk / str(number)))
+                files.set_aside(places[change.path], desk / str(number))
+                _put(places[change.path], change)
+            yield
+        except BaseException:
+            if not _is_committed(wiki, changes):
+                for change, aside in reversed(begun):
+                    _put_back(places[change.path], change, aside)
+            raise
 
 
 def _is_committed(wiki: Wiki, changes: Sequence[Change]) -> bool:
@@ -213,15 +217,28 @@ def _is_committed(wiki: Wiki, changes: Sequence[Change]) -> bool:
     return all(blobs[change.path] == change.after for change in changes)
 
 
-def _put(wiki: Wiki, path: str, data: bytes | None) -> None:
-    place = files.safe_path(wiki.root, path)
-    if data is None:
-        place.unlink(missing_ok=True)
-        with suppress(OSError):
-            for folder in place.parents[: path.count("/")]:
-                folder.rmdir()
+def _put(place: Path, change: Change) -> None:
+    if change.after is None:
+        _take_away(place, change.path)
     else:
-        files.write_atomic(place, data)
+        files.write_atomic(place, change.after)
+
+
+def _put_back(place: Path, change: Change, aside: Path) -> None:
+    if change.before is None:
+        _take_away(place, change.path)
+    elif aside.exists():  # a full disk has no room to write it anew
+        files.bring_back(aside, place)
+    else:
+        files.write_atomic(place, change.before)
+
+
+def _take_away(place: Path, path: str) -> None:
+    """Remove a file and the folders of the wiki that it leaves empty."""
+    place.unlink(missing_ok=True)
+    with suppress(OSError):
+        for folder in place.parents[: path.count("/")]:
+            folder.rmdir()
 
 
 def message(wiki: Wiki, changes: Sequence[Change], operation: Operation) -> str:

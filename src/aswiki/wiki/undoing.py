@@ -14,9 +14,9 @@ from aswiki.lang import _
 from aswiki.store import amend
 from aswiki.store.frontmatter_edit import Edit, Put, Remove
 from aswiki.wiki import checking, lookup
+from aswiki.wiki.closing import tombstone
 from aswiki.wiki.drafting import Asked, asked_time, by_of, moment_of, with_edits, with_log
 from aswiki.wiki.people import writer
-from aswiki.wiki.revising import tombstone
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
 from aswiki.wiki.wiki import Wiki
 

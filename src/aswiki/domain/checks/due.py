@@ -61,7 +61,7 @@ def overdue_promises(record: Record, around: Surroundings) -> Iterator[Finding]:
                 "ASW011",
                 ("promises", index, "due_on"),
                 _("The promise is {days} days past its due date.").format(days=days),
-                _("Keep it, or settle it as what it is."),
+                _("Keep it, or settle it: aswiki settle RECORD#ID --as broken."),
                 level="warning",
             )
 
@@ -96,13 +96,19 @@ def _stale(
     limit = around.cadence.get(part, CADENCE[part])
     if dates and (around.today - max(dates)).days <= limit:
         return
-    age = str((around.today - max(dates)).days) if dates else _("an unknown number of")
+    said = (
+        _("The {part} was last looked at {age} days ago; the limit is {limit}.").format(
+            part=part, age=(around.today - max(dates)).days, limit=limit
+        )
+        if dates
+        else _(
+            "Nothing says when the {part} was last looked at; the limit is {limit} days."
+        ).format(part=part, limit=limit)
+    )
     yield Finding(
         "ASW019",
         loc,
-        _("{part} was last looked at {age} days ago, the limit is {limit}.").format(
-            part=part, age=age, limit=limit
-        ),
+        said,
         _("Look it over and set reviewed_on."),
         level="warning",
     )
@@ -118,7 +124,7 @@ def _usage_missing(around: Surroundings) -> Iterator[Finding]:
             "ASW019",
             (),
             _("The usage of {month} is missing.").format(month=month),
-            _("Import the bill of that month."),
+            _("Record the usage of that month."),
             level="warning",
         )
 
@@ -139,12 +145,15 @@ def _visit_due(record: Profile, around: Surroundings) -> Iterator[Finding]:
     ]
     last = max(held, default=record.customer_since)
     if limit and last is not None and (around.today - last).days > limit:
+        said = (
+            _("The last visit was {days} days ago; the cadence is {limit} days.")
+            if held
+            else _("A customer for {days} days and never visited; the cadence is {limit} days.")
+        )
         yield Finding(
             "ASW019",
             ("review_cadence",),
-            _("The last visit was {days} days ago, the cadence is {limit}.").format(
-                days=(around.today - last).days, limit=limit
-            ),
+            said.format(days=(around.today - last).days, limit=limit),
             _("Plan a visit."),
             level="warning",
         )

@@ -106,7 +106,7 @@ def cleared_but_named(record: Record, around: Surroundings) -> Iterator[Finding]
                 _("{ref} was cleared, but the complaint still names {person}.").format(
                     ref=neighbour.ref, person=record.responsible.person
                 ),
-                _("Set responsible to cleared_by that record."),
+                _("Put cleared_by with that record in the place of responsible.person."),
                 level="warning",
             )
 

@@ -192,8 +192,8 @@ def arrears(record: Record, _around: Surroundings) -> Iterator[Finding]:
         yield Finding(
             "ASW015",
             ("credit", "owed_amount"),
-            _("The customer owes {amount} {currency}.").format(
-                amount=credit.owed_amount, currency=credit.currency or ""
+            _("The customer owes {amount}.").format(
+                amount=" ".join(filter(None, [str(credit.owed_amount), credit.currency]))
             ),
             level="warning",
         )

@@ -70,6 +70,23 @@ class Index:
 
 
 @contextmanager
+def desk(git_dir: Path) -> Iterator[Path]:
+    """A private folder beside the index, gone at the end; the next writer clears a dead one's.
+
+    Raises:
+        Unusable: it cannot be made.
+    """
+    try:
+        folder = Path(mkdtemp(prefix=f"{_DESK}{os.getpid()}-", dir=git_dir))
+    except OSError as error:
+        raise refusal(error.strerror or str(error)) from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
 def held(git_dir: Path) -> Iterator[Index]:
     """The index of this git folder, locked against every other git until the end.
 
@@ -78,16 +95,13 @@ def held(git_dir: Path) -> Iterator[Index]:
     """
     lock = git_dir / "index.lock"
     try:
-        desk = Path(mkdtemp(prefix=f"{_DESK}{os.getpid()}-", dir=git_dir))
-        try:
-            healed = _take(lock, desk)
+        with desk(git_dir) as own:
+            healed = _take(lock, own)
             try:
                 _sweep(git_dir)
-                yield Index(git_dir, desk, healed=healed)
+                yield Index(git_dir, own, healed=healed)
             finally:
                 lock.unlink(missing_ok=True)
-        finally:
-            shutil.rmtree(desk, ignore_errors=True)
     except OSError as error:
         raise refusal(error.strerror or str(error)) from error
 

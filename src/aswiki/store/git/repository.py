@@ -14,6 +14,7 @@ from aswiki.store.git.runner import Runner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -158,6 +159,16 @@ class Repository(History):
     # --- reading ------------------------------------------------------------------------
 
     # --- writing ------------------------------------------------------------------------
+
+    def desk(self) -> AbstractContextManager[Path]:
+        """A private folder in the git folder, gone at the end or with the next commit.
+
+        Raises:
+            Unusable: it cannot be made.
+        """
+        from aswiki.store.git import index
+
+        return index.desk(self.git_dir)
 
     def commit(
         self,
