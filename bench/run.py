@@ -72,6 +72,11 @@ def python_pass(_round: int) -> list[str]:
     return [sys.executable, "-c", "pass"]
 
 
+def always(command: list[str]) -> Measured:
+    """The same command in every round."""
+    return lambda _round: command
+
+
 def main() -> None:
     """Print the table."""
     size = sys.argv[1] if len(sys.argv) > 1 else "M"
@@ -109,7 +114,7 @@ def _reading(size: str, folder: Path) -> None:
         ("append --dry-run : python -c pass", "", ["append", _one(folder), "x", "--dry-run"]),
     ):
         command = [ASWIKI, *words]
-        took, baseline = in_turn(lambda _n, c=command: c, python_pass, folder)
+        took, baseline = in_turn(always(command), python_pass, folder)
         _row(what, took, baseline, target, peak_mib(command, folder))
 
 

@@ -32,8 +32,8 @@ owner: bench
 {prose}
 
 ## 处理过程
-- 2026-{month:02d}-{day:02d} 09:30 +08:00 · bench · action: 切换到备用网关 switched to the spare gateway
-- 2026-{month:02d}-{day:02d} 10:30 +08:00 · bench · customer: 客户确认恢复 the customer confirms
+- 2026-{month:02d}-{day:02d} 09:30 +08:00 · bench · action: 切到备用网关 spare gateway on
+- 2026-{month:02d}-{day:02d} 10:30 +08:00 · bench · customer: 客户确认恢复
 """
 _PROSE = "高峰期上传失败率升高，客户从下午开始看到超时。Uploads failed at the peak. " * 6
 

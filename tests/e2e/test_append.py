@@ -101,7 +101,9 @@ def test_a_log_typed_by_hand_is_read_right_and_one_append_adds_one_line(
             "quote": "问题解决了，\n> 是XXX的策略问题\n\n\\> 跟你们没关系",
         },
     ]
-    assert run("append", UPLOADS, "改路由", "--kind", "action", "--at", "2026-10-05 08:00").code == 0
+    assert (
+        run("append", UPLOADS, "改路由", "--kind", "action", "--at", "2026-10-05 08:00").code == 0
+    )
     assert git(wiki, "show", "--numstat", "--format=").split()[:2] == ["1", "0"]
     kinds = [e["kind"] for e in run("show", UPLOADS, "--json").json["fields"]["log"]]
     assert kinds == ["demand", "deflection", "action", "customer"]
@@ -110,9 +112,7 @@ def test_a_log_typed_by_hand_is_read_right_and_one_append_adds_one_line(
 def test_a_record_without_a_log_gets_one(wiki: Path, run: Any) -> None:
     assert run("append", "acme/profile", "年度目标已谈").code == 0
     text = (wiki / "customers/acme/profile.md").read_text()
-    assert text.endswith(
-        "## 处理过程\n- 2026-10-20 10:00 +08:00 · writer · note: 年度目标已谈\n"
-    )
+    assert text.endswith("## 处理过程\n- 2026-10-20 10:00 +08:00 · writer · note: 年度目标已谈\n")
 
 
 @pytest.mark.parametrize(

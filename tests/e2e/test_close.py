@@ -95,7 +95,11 @@ def test_a_complaint_closes_only_whole(wiki: Path, run: Any, git: Any, state: An
     assert "ASW002" in done.error["message"]
     assert "(3 more)" in done.error["message"]
     assert state(wiki) == before
-    words = ["customer_impact=等了两天", "responsible={person: zhangwei}", "customer_loss={kind: none}"]
+    words = [
+        "customer_impact=等了两天",
+        "responsible={person: zhangwei}",
+        "customer_loss={kind: none}",
+    ]
     assert run("set", ref, *words).code == 0
     assert run("append", ref, "已道歉").code == 0
     closed = run("close", ref)

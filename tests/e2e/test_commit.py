@@ -171,3 +171,18 @@ def test_repaired_encodings_are_no_alteration(wiki: Path, run: Any, git: Any) ->
     assert git(wiki, "status", "--porcelain") == f" M customers/{UPLOADS}.md\n"
     done = run("commit")
     assert done.code == 0, done.out
+
+
+def test_a_new_colleagues_hand_edit_brings_them_into_people_toml(
+    wiki: Path, run: Any, git: Any
+) -> None:
+    git(wiki, "config", "user.name", "罗一")
+    git(wiki, "config", "user.email", "luoyi@example.com")
+    profile = next((wiki / "customers").glob("*/profile.md"))
+    profile.write_text(profile.read_text("utf-8") + "\n手记\n", encoding="utf-8")
+
+    assert run("commit").code == 0
+
+    assert "luoyi@example.com" in (wiki / "people.toml").read_text("utf-8")
+    assert git(wiki, "status", "--porcelain") == ""
+    assert git(wiki, "rev-list", "--count", "HEAD~1..HEAD").strip() == "1"

@@ -9,7 +9,16 @@ PROFILE = "customers/lan-jing-you-xi/profile.md"
 
 
 def test_a_contact_is_added_with_an_id_from_the_name(wiki: Path, run: Any, git: Any) -> None:
-    words = ["--role", "技术审核人", "--phone", "13800000001", "--email", "l@example.com", "--im", "007"]
+    words = [
+        "--role",
+        "技术审核人",
+        "--phone",
+        "13800000001",
+        "--email",
+        "l@example.com",
+        "--im",
+        "007",
+    ]
     done = run("contact", "蓝鲸", "李四", *words, "--until", "2027-01-31", "--json")
     assert done.code == 0, done.err
     assert done.json["path"] == PROFILE
@@ -62,3 +71,8 @@ def test_a_role_nobody_knows_is_refused(wiki: Path, run: Any, state: Any) -> Non
     assert "wizard" in done.error["message"]
     assert "tech_lead" in done.error["hint"]
     assert state(wiki) == before
+
+
+def test_a_phrase_for_the_last_day_is_said_back(wiki: Path, run: Any) -> None:
+    done = run("contact", "蓝鲸", "李四", "--until", "2 days ago")
+    assert (done.code, "Time: 2026-10-18\n" in done.err) == (0, True)

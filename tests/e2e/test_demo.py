@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -17,13 +18,15 @@ import pytest
 from aswiki import lang
 from aswiki.cli.main import main
 from aswiki.domain import records
-from aswiki.store import files, packaged
+from aswiki.domain.records.moments import moment as iso_moment
+from aswiki.store import document, files, packaged
 from aswiki.wiki.starting import demo
 from aswiki.wiki.story import Telling, story
 from aswiki.wiki.wiki import Wiki
 
 ASWIKI = str(Path(sys.executable).with_name("aswiki"))
 EXAMPLES = packaged.folder("examples")
+PLANS = {"due_on", "expires_on", "contract_renewal_on", "next_on", "from", "to"}
 GUILD_WAR = "customers/xing-he-you-xi/events/2026-10-17-guild-war-writes-fail.md"
 
 
@@ -170,6 +173,37 @@ def test_no_entry_of_a_log_is_recorded_before_it_was_made(
             assert moments == [], path
             seen += 1
     assert seen > 150
+
+
+def dated(said: object, zone: tzinfo, key: str = "") -> Iterator[tuple[str, date]]:
+    """Every time that the data of a record hold, with its key."""
+    if isinstance(said, Mapping):
+        for name, part in said.items():
+            yield from dated(part, zone, name)
+    elif isinstance(said, list):
+        for part in said:
+            yield from dated(part, zone, key)
+    elif (moment := iso_moment(str(said), zone)) is not None:
+        yield key, moment
+
+
+def test_no_version_of_a_record_knows_what_happened_later(tellings: list[Telling]) -> None:
+    seen = 0
+    for telling in tellings:
+        zone = telling.at.tzinfo
+        assert zone is not None
+        for path, raw in telling.files.items():
+            record_type = records.type_of(path)
+            if record_type in {None, "product"}:
+                continue
+            data = document.read(path, raw).data
+            occurs = records.TIME_KEYS.get(record_type or "")
+            beyond = {*PLANS, occurs} if data.get("status") in {"new", "planned"} else PLANS
+            for key, moment in dated(data, zone):
+                recorded = telling.at if isinstance(moment, datetime) else telling.at.date()
+                assert key in beyond or moment <= recorded, f"{telling.at} {path} {key} {moment}"
+                seen += 1
+    assert seen > 1000
 
 
 def test_a_log_only_grows(tellings: list[Telling]) -> None:

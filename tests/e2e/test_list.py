@@ -45,7 +45,10 @@ def test_a_row_has_the_promised_keys(wiki: Path, run: Any) -> None:
         (["event", "--since", "昨天"], []),
         (["event", "--where", "severity=P1"], [UPLOADS]),
         (["event", "--where", "product=OSS", "--where", "kind=question"], [QUOTA]),
-        (["profile", "--where", "contacts.1.name=王磊"], ["acme/profile", "lan-jing-you-xi/profile"]),
+        (
+            ["profile", "--where", "contacts.1.name=王磊"],
+            ["acme/profile", "lan-jing-you-xi/profile"],
+        ),
         (["product", "--where", "aliases=oss"], ["products/oss"]),
         (["visit"], []),
     ],
@@ -63,9 +66,7 @@ def test_without_a_type_every_record_is_listed(wiki: Path, run: Any) -> None:
     assert refs == {"acme/profile", "lan-jing-you-xi/profile", "products/oss", QUOTA, UPLOADS}
 
 
-def test_customers_are_the_portfolio_those_who_need_attention_first(
-    wiki: Path, run: Any
-) -> None:
+def test_customers_are_the_portfolio_those_who_need_attention_first(wiki: Path, run: Any) -> None:
     rows = run("list", "customers", "--json").json
     assert [row["customer"] for row in rows] == ["lan-jing-you-xi", "acme"]
     assert rows[0]["title"] == "蓝鲸游戏"

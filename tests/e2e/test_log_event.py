@@ -9,7 +9,8 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("said", "key"), [("重保", "critical_event"), ("Critical event", "critical_event"), ("答疑", "question")]
+    ("said", "key"),
+    [("重保", "critical_event"), ("Critical event", "critical_event"), ("答疑", "question")],
 )
 def test_a_kind_is_given_by_key_or_label(wiki: Path, run: Any, said: str, key: str) -> None:
     done = run("log-event", "蓝鲸", "国庆保障", "--kind", said, "--json")

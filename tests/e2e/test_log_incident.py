@@ -15,9 +15,14 @@ def test_an_incident_is_written_with_its_facts_in_order(wiki: Path, run: Any) ->
     assert done.code == 0
     assert done.json["ref"] == "lan-jing-you-xi/events/2026-10-04-oss-shang-chuan-chao-shi"
     assert done.json["warnings"] == []
-    assert (wiki / done.json["path"]).read_bytes().decode().startswith(
-        "---\ntype: event\ntitle: OSS 上传超时\nkind: incident\nseverity: P1\nstatus: new\n"
-        "started_at: 2026-10-04T14:05:00+08:00\nproduct: oss\nowner: writer\n---\n"
+    assert (
+        (wiki / done.json["path"])
+        .read_bytes()
+        .decode()
+        .startswith(
+            "---\ntype: event\ntitle: OSS 上传超时\nkind: incident\nseverity: P1\nstatus: new\n"
+            "started_at: 2026-10-04T14:05:00+08:00\nproduct: oss\nowner: writer\n---\n"
+        )
     )
 
 
@@ -69,7 +74,9 @@ def test_the_time_is_resolved_and_echoed(
 
 def test_options_and_labels_become_fields(wiki: Path, run: Any) -> None:
     words = ["--detected-by", "客户", "--impact", "商城打不开", "--environment", "生产环境"]
-    done = run("log-incident", "acme", "Down", *words, "--status", "处理中", "--by", "老张", "--json")
+    done = run(
+        "log-incident", "acme", "Down", *words, "--status", "处理中", "--by", "老张", "--json"
+    )
     fields = run("show", done.json["ref"], "--json").json["fields"]
     assert fields["detected_by"] == "customer"
     assert fields["impact"] == {"business": "商城打不开"}
@@ -84,9 +91,7 @@ def test_by_never_goes_into_gits_author(wiki: Path, run: Any, git: Any) -> None:
     assert git(wiki, "log", "-1", "--format=%an %cn") == "Test Writer Test Writer\n"
 
 
-def test_a_body_file_becomes_the_prose_to_the_letter(
-    wiki: Path, run: Any, tmp_path: Path
-) -> None:
+def test_a_body_file_becomes_the_prose_to_the_letter(wiki: Path, run: Any, tmp_path: Path) -> None:
     text = "## 背景\n\n第一行  \n---\n```\n## not a heading\n```\n\n## Root cause\n\n脚本\n"
     (tmp_path / "text.md").write_text(text, encoding="utf-8")
     done = run("log-incident", "acme", "Down", "--body-file", str(tmp_path / "text.md"), "--json")
@@ -97,7 +102,14 @@ def test_a_body_file_becomes_the_prose_to_the_letter(
 
 
 def test_set_add_and_remove_work_on_a_new_record(wiki: Path, run: Any) -> None:
-    words = ["--set", "impact.users_percent=12.50", "--set", "root_cause=磁盘满", "--add", "tags=甲,乙"]
+    words = [
+        "--set",
+        "impact.users_percent=12.50",
+        "--set",
+        "root_cause=磁盘满",
+        "--add",
+        "tags=甲,乙",
+    ]
     done = run("log-incident", "acme", "Down", *words, "--remove", "owner", "--json")
     assert done.code == 0, done.err
     fields = run("show", done.json["ref"], "--json").json["fields"]
@@ -127,7 +139,9 @@ def test_the_files_day_is_the_day_in_the_wikis_zone(wiki: Path, run: Any) -> Non
     assert done.json["ref"] == "acme/events/2026-10-04-late"
 
 
-@pytest.mark.parametrize("customer", ["蓝鲸游戏", "蓝鲸", "lan-jing-you-xi", "ljyx", "lanjingyouxi"])
+@pytest.mark.parametrize(
+    "customer", ["蓝鲸游戏", "蓝鲸", "lan-jing-you-xi", "ljyx", "lanjingyouxi"]
+)
 def test_a_customer_is_found_by_name_pinyin_and_initials(
     wiki: Path, run: Any, customer: str
 ) -> None:

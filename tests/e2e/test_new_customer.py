@@ -16,7 +16,8 @@ def test_a_chinese_name_becomes_a_slug_in_pinyin(wiki: Path, run: Any) -> None:
     assert done.json["path"] == "customers/xing-he-hu-yu/profile.md"
     assert len(done.json["commit"]) == 40
     assert (wiki / done.json["path"]).read_text() == (
-        "---\ntype: profile\ntitle: 星河互娱\nname: 星河互娱\naccount_level: key\nowner: writer\n---\n"
+        "---\ntype: profile\ntitle: 星河互娱\nname: 星河互娱\naccount_level: key\n"
+        "owner: writer\n---\n"
     )
 
 

@@ -24,7 +24,8 @@ def test_the_document_has_the_promised_keys(wiki: Path, run: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["oss-shang", "2026-10-03", "蓝鲸/oss-shang", "lan-jing-you-xi/oss-shang-chuan", UPLOADS]
+    "words",
+    ["oss-shang", "2026-10-03", "蓝鲸/oss-shang", "lan-jing-you-xi/oss-shang-chuan", UPLOADS],
 )
 def test_any_unambiguous_part_of_the_reference_will_do(wiki: Path, run: Any, words: str) -> None:
     assert run("show", words, "--json").json["ref"] == UPLOADS

@@ -49,9 +49,7 @@ def test_undoing_a_set_brings_the_value_back(wiki: Path, run: Any) -> None:
     assert (wiki / PATH).read_bytes() == before
 
 
-def test_the_reason_of_an_undone_set_stays_and_a_note_says_withdrawn(
-    wiki: Path, run: Any
-) -> None:
+def test_the_reason_of_an_undone_set_stays_and_a_note_says_withdrawn(wiki: Path, run: Any) -> None:
     commit = _commit(run, "set", UPLOADS, "severity=P3", "--why", "只影响一个桶")
     done = run("undo", commit, "--by", "老张", "--at", "昨天 9:00")
     assert done.code == 0, done.err

@@ -19,6 +19,14 @@ VISIT = (
     "---\ntype: visit\ntitle: x\nkind: monthly\nstatus: planned\noccurred_at: 2026-11-01\n"
     "feelings:\n  - said_by: 王磊\n    about: 响应\n    purpose: 选型\n    verbatim: 慢\n---\n"
 )
+CHURN = (
+    "---\ntype: churn\ntitle: x\nperiod: 2026-10\namount_per_month: 1\ncurrency: CNY\n"
+    "reason: undetermined\nsub_reason: 性价比\n---\n"
+)
+SHARES = (
+    "---\ntype: architecture\ntitle: x\n"
+    "vendor_shares: [{provider: a, percent: 60}, {provider: b, percent: 60}]\n---\n"
+)
 BOMB = (
     "---\na: &a [x, x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\n"
     "c: &c [*b, *b, *b, *b, *b, *b, *b, *b]\n---\n"
@@ -70,9 +78,13 @@ MISTAKES: dict[str, tuple[str, str, list[Mistake]]] = {
     "a log line that is none": (
         EVENTS,
         EVENT + "---\n\n## Log\n- 2026-10-01 bogus\n",
-        [("ASW131", 9, 14)],
+        [("ASW131", 9, 3)],
     ),
-    "a log entry without a time": (EVENTS, EVENT + "---\n## Log\n\n- 昨天: x\n", [("ASW131", 9, 3)]),
+    "a log entry without a time": (
+        EVENTS,
+        EVENT + "---\n## Log\n\n- 昨天: x\n",
+        [("ASW131", 9, 3)],
+    ),
     "a deflection without sides": (
         EVENTS,
         EVENT + "---\n## Log\n- 2026-10-01 14:05 | 张 | 推诿：不归我\n",
@@ -126,14 +138,12 @@ MISTAKES: dict[str, tuple[str, str, list[Mistake]]] = {
     ),
     "price is commercial": (
         "customers/acme/churn/",
-        "---\ntype: churn\ntitle: x\nperiod: 2026-10\namount_per_month: 1\ncurrency: CNY\n"
-        "reason: undetermined\nsub_reason: 性价比\n---\n",
+        CHURN,
         [("ASW006", 7, 9)],
     ),
     "shares above a hundred": (
         "customers/acme/",
-        "---\ntype: architecture\ntitle: x\n"
-        "vendor_shares: [{provider: a, percent: 60}, {provider: b, percent: 60}]\n---\n",
+        SHARES,
         [("ASW125", 4, 16)],
     ),
     "a release that lost its text": (
@@ -145,6 +155,16 @@ MISTAKES: dict[str, tuple[str, str, list[Mistake]]] = {
         EVENTS,
         EVENT + "status: nwe\nseverty: P1\n---\n\n## Log\n- x\n",
         [("ASW122", 6, 9), ("ASW120", 7, 1), ("ASW131", 11, 3)],
+    ),
+    "a mistake of the schema and one of the rules": (
+        EVENTS,
+        EVENT + "status: nwe\nresolved_at: 2026-09-30\nrelated: [{ref: a/b, how: corrects}]\n---\n",
+        [("ASW122", 6, 9), ("ASW017", 7, 14), ("ASW016", 8, 17)],
+    ),
+    "a wrong field that a rule needs": (
+        "customers/acme/complaints/",
+        COMPLAINT.removesuffix("---\n") + "customer_loss: 5\n---\n",
+        [("ASW002", 1, 1)] * 3 + [("ASW121", 8, 16)],
     ),
 }
 

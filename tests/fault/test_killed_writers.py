@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from aswiki.cli.main import main
 from aswiki.store import document, files
 
 RECORD = "oss-timeout"
@@ -25,14 +27,15 @@ RECORD = "oss-timeout"
 # the loading. The writer leads a group of its own: itself and the git processes it starts. A git
 # that outlives its aswiki comes to the stable, which waits for it where it is handed no work.
 STABLE = """
-import ctypes, json, os, sys
+import contextlib, ctypes, io, json, os, sys
+import git.cmd, tempfile, tomlkit
+import aswiki.store.git.writing, aswiki.wiki.adopting
 from aswiki.cli.main import main
-import git.cmd, pydantic, tomlkit
-import aswiki.store.git.writing, aswiki.store.frontmatter_edit
-import aswiki.wiki.creating, aswiki.wiki.revising, aswiki.wiki.adopting
-import aswiki.domain.records.event, aswiki.domain.records.profile
 PR_SET_CHILD_SUBREAPER = 36
 ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+with contextlib.redirect_stdout(io.StringIO()):
+    main(["-C", sys.argv[1], "log-incident", "acme", "x", "--dry-run"])
+    main(["-C", sys.argv[1], "append", "oss-timeout", "x", "--dry-run"])
 for line in sys.stdin:
     work = json.loads(line)
     child = os.fork()
@@ -96,7 +99,8 @@ def _kill(pid: int, group: bool) -> None:
 
 @pytest.fixture
 def writer(wiki: Path, tmp_path: Path) -> Iterator[Writer]:
-    command, pipe = [sys.executable, "-c", STABLE], subprocess.PIPE
+    assert main(["-C", str(wiki), "-q", "log-incident", "acme", "OSS timeout"]) == 0
+    command, pipe = [sys.executable, "-c", STABLE, str(wiki)], subprocess.PIPE
     stderr = tmp_path / "stderr"
     with (
         stderr.open("w", encoding="utf-8") as said,
@@ -112,7 +116,7 @@ def git(folder: Path, *words: str) -> str:
 
 
 def writes(number: int) -> Iterator[list[str]]:
-    """Writes without end, each with a number of its own."""
+    """Writes without end, two of each number."""
     while True:
         yield ["append", RECORD, f"entry {number}."]
         yield ["log-incident", "acme", f"Outage {number}"]
@@ -129,36 +133,49 @@ def require_whole(wiki: Path) -> None:
         assert raw.endswith(b"\n"), path
 
 
-def recover(writer: Writer, number: int) -> None:
-    """The next command goes on, or names the whole file that `commit` then takes in."""
+def recover(writer: Writer, number: int) -> str:
+    """The next command goes on, or names the file that `commit` then takes in; what was named."""
     words = ["append", RECORD, f"recovery {number}."]
     (answer,) = writer.run(words)
+    named = ""
     if "code" in answer:
         assert answer["code"] == 4
         error = writer.error()
         assert error["code"] == "hand-edits", error
         assert RECORD in error["message"]
         assert "aswiki commit" in error["hint"]
+        named = error["message"]
         (adopted,) = writer.run(["commit"])
+        assert "code" not in adopted, writer.error()
         assert adopted["refused"] == []
         assert adopted["commit"]
         (answer,) = writer.run(words)
     assert answer["commit"], answer
+    return named + "".join(answer["warnings"])
+
+
+def uncommitted(wiki: Path) -> list[str]:
+    return [line[3:] for line in git(wiki, "status", "--porcelain", "-uall").splitlines()]
 
 
 def survive(writer: Writer, kills: int, seed: int) -> None:
     """Kill that many writers, each somewhere in its first writes, and check after each."""
     chance = random.Random(seed)
     wiki = writer.wiki
-    (made,) = writer.run(["log-incident", "acme", "OSS timeout"])
-    acknowledged: list[str] = [made["commit"]]
-    for number in range(kills):
-        work = list(islice(writes(number * 100), 40))
-        said = writer.run(*work, kill_after=chance.uniform(0.001, 0.15), group=number % 2 == 0)
+    begun = time.monotonic()
+    acknowledged = [done["commit"] for done in writer.run(*islice(writes(0), 10))]
+    assert len(acknowledged) == 10
+    span = (time.monotonic() - begun) / 10
+    named = ""
+    for number in range(1, kills + 1):
+        work = islice(writes(number * 100), 40)
+        moment = chance.uniform(0.1, 3) * span
+        said = writer.run(*work, kill_after=moment, group=number % 2 == 0)
         require_whole(wiki)
-        recover(writer, number)
+        named += recover(writer, number)
         writer.wait_for_orphans()
-        acknowledged += [document["commit"] for document in said]
+        assert [path for path in uncommitted(wiki) if path not in named] == []
+        acknowledged += [done["commit"] for done in said]
         line = git(wiki, "rev-list", "HEAD").split()
         assert set(acknowledged) <= set(line)
         git(wiki, "fsck", "--strict", "--no-dangling")
@@ -179,9 +196,9 @@ def require_nothing_lost_or_doubled(wiki: Path, acknowledged: Sequence[str]) -> 
 
 
 def require_tidy(writer: Writer) -> None:
-    """What is left is named by `doctor`, cleared by `doctor --fix` and taken in by `commit`."""
-    writer.run(["commit"], ["doctor", "--fix"])
-    assert git(writer.wiki, "status", "--porcelain") == ""
+    """What is left `commit` takes in, and nothing of ours is left beside the records."""
+    writer.run(["commit"])
+    assert uncommitted(writer.wiki) == []
     assert list((writer.wiki / ".git").glob("aswiki-desk-*")) == []
     assert git(writer.wiki, "rev-list", "--merges", "HEAD") == ""
 

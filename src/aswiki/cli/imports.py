@@ -9,7 +9,7 @@ import typer
 
 from aswiki.cli.frame import CUSTOMER_OPTION
 from aswiki.cli.run import Run, ask, missing
-from aswiki.cli.saved import asked, opened, say, success
+from aswiki.cli.saved import asked, opened, say, success, warnings
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _
 
@@ -72,7 +72,7 @@ def _say(run: Run, wanted: Wanted, saved: Saved) -> None:
         return
     for line in saved.echo:
         run.out.note(line)
-    for warning in saved.warnings:
+    for warning in warnings(saved):
         run.out.warning(warning)
     what = _("{customer}: {n} imported from {file}").format(
         customer=saved.refs[0].partition("/")[0], n=len(saved.refs), file=wanted.file.name

@@ -52,7 +52,7 @@ def say(run: Run, saved: Saved) -> None:
     if run.json:
         run.out.json(_document(run, saved))
         return
-    for warning in saved.warnings:
+    for warning in warnings(saved):
         run.out.warning(warning)
     if run.dry_run:
         run.out.diff(saved.diff or "")
@@ -61,6 +61,14 @@ def say(run: Run, saved: Saved) -> None:
         run.out.note(_("Nothing to do."))
     else:
         run.out.result(success(saved.ref or str(len(saved.refs)), saved.commit))
+
+
+def warnings(saved: Saved) -> list[str]:
+    """What the writer should look at."""
+    if not saved.left:
+        return list(saved.warnings)
+    said = _("A writer died before its commit. Not committed: {paths}. Take it in: aswiki commit")
+    return [*saved.warnings, said.format(paths=", ".join(saved.left))]
 
 
 def success(what: str, commit: str) -> str:
@@ -75,7 +83,7 @@ def _document(run: Run, saved: Saved) -> dict[str, object]:
         "ref": saved.ref,
         "path": saved.path,
         "commit": saved.commit,
-        "warnings": list(saved.warnings),
+        "warnings": warnings(saved),
     }
     if len(saved.refs) > 1 or saved.more:
         document["refs"] = [{"ref": ref, "path": records.path_of(ref)} for ref in saved.refs]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from aswiki.cli.run import Run, ask
 from aswiki.cli.saved import asked, opened, say
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _, current
+
+if TYPE_CHECKING:
+    from aswiki.wiki.wiki import Wiki
 
 _TITLE = typer.Argument(metavar="TITLE", help=N_("What it is about, in one line"))
 _WHY = typer.Option(metavar="TEXT", help=N_("The reason; it becomes a log entry"))
@@ -47,7 +50,6 @@ def new_customer(
 
         aswiki new-customer "蓝鲸游戏" --level key
     """
-    from aswiki.domain import when
     from aswiki.wiki import creating
 
     wiki = opened(run)
@@ -55,9 +57,20 @@ def new_customer(
     fields = {
         "account_level": level,
         "industry": industry,
-        "customer_since": when.day(since, wiki.now(), wiki.zone).isoformat() if since else None,
+        "customer_since": _day(run, wiki, since),
     }
     say(run, creating.new_customer(wiki, name, asked(run), own_slug=slug, fields=fields))
+
+
+def _day(run: Run, wiki: Wiki, words: str | None) -> str | None:
+    """The day that the words mean, said back; None for none."""
+    from aswiki.domain import when
+
+    if not words:
+        return None
+    day = when.day(words, wiki.now(), wiki.zone).isoformat()
+    run.out.note(_("Time: {time}").format(time=day))
+    return day
 
 
 def contact(
@@ -83,7 +96,6 @@ def contact(
 
     aswiki contact 蓝鲸游戏 王磊 --role tech_lead --phone 138-0000-0001 --final
     """
-    from aswiki.domain import when
     from aswiki.wiki import contacts
 
     wiki = opened(run)
@@ -95,7 +107,7 @@ def contact(
         "email": email,
         "im": im,
         "final_contact": True if final else None,
-        "until": when.day(until, wiki.now(), wiki.zone).isoformat() if until else None,
+        "until": _day(run, wiki, until),
     }
     given = {key: value for key, value in given.items() if value is not None}
     say(run, contacts.contact(wiki, customer, name, asked(run), given))

@@ -165,6 +165,15 @@ def walk(root: Path) -> Iterator[str]:
     yield from sorted(found)
 
 
+def temporaries(root: Path) -> list[Path]:
+    """The files under ``root`` that a crash left half-written, sorted; git's folder is left out."""
+    found = []
+    for folder, inside, names in os.walk(root):
+        inside[:] = [name for name in inside if name != ".git"]
+        found += [Path(folder, name) for name in names if is_temporary(name)]
+    return sorted(found)
+
+
 def is_temporary(name: str) -> bool:
     """Whether a file of this name is one of ours that a crash left half-written."""
     return name.startswith(".aswiki-") and _TEMPORARY.fullmatch(name) is not None

@@ -238,8 +238,9 @@ def _same(one: object, other: object) -> bool:
 
 def _no_field(path: Loc, depth: int) -> BadInput:
     message = _("There is no {step} at {place}.") if depth else _("There is no field {step}.")
-    step = path[depth] if path else ""
-    place = ".".join(map(str, path[:depth]))
+    typed = [str(part + 1) if isinstance(part, int) else part for part in path]
+    step = typed[depth] if path else ""
+    place = ".".join(typed[:depth])
     hint = _("Look at the record's fields with `show --json`.")
     return BadInput("no-such-field", message.format(step=step, place=place), hint)
 

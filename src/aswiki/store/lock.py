@@ -6,6 +6,7 @@ import fcntl
 import math
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from aswiki.errors import BadInput, Unusable
@@ -25,17 +26,22 @@ class Lock:
     Args:
         path: the lock's file; it is made when missing and stays afterwards.
         timeout_seconds: how long to wait for another writer, unless ASWIKI_LOCK_TIMEOUT says.
+
+    Attributes:
+        abandoned: whether the writer before us died before its end.
     """
 
     def __init__(self, path: Path, timeout_seconds: float = 10.0) -> None:
         self.path = path
         self.timeout_seconds = timeout_seconds
+        self.abandoned = False
         self._handle = -1
 
     def __enter__(self) -> Lock:
         handle = self._open()
         try:
             self._wait(handle)
+            self.abandoned = _holder(handle) != ""
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         except OSError as error:
@@ -53,6 +59,8 @@ class Lock:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        with suppress(OSError):
+            os.ftruncate(self._handle, 0)
         os.close(self._handle)
         self._handle = -1
 

@@ -15,7 +15,9 @@ def folder(name: str) -> Path:
 
 def template(wiki: Path, name: str) -> Path | None:
     """A template of the wiki's own ``templates/``, else the packaged one; None where neither is."""
-    for place in (wiki / "templates" / name, folder("templates") / name):
-        if place.is_file() and not place.is_symlink():
-            return place
-    return None
+    own, place = wiki / "templates", wiki / "templates" / name
+    on_the_way = [place, *(above for above in place.parents if above.is_relative_to(own))]
+    if place.is_file() and not any(step.is_symlink() for step in on_the_way):
+        return place
+    place = folder("templates") / name
+    return place if place.is_file() else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aswiki.domain import changes, records
 from aswiki.domain.problem import Problem
+from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _
 from aswiki.wiki import checking
 from aswiki.wiki.people import writer
@@ -46,11 +47,11 @@ def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> 
     """
     adopted = Adopted()
     with writing(wiki, dry_run=dry_run):
-        writer(wiki)
+        newcomers = list(filter(None, [writer(wiki).change]))
         head = wiki.repository.head()
-        dirty = wiki.repository.dirty()
+        dirty = [path for path in wiki.repository.dirty() if _is_taken(path)]
         committed = wiki.repository.blobs(head, dirty) if head else dict.fromkeys(dirty)
-        found = [Change(path, committed[path], wiki.bytes_of(path)) for path in dirty]
+        found = list(_found(wiki, committed, adopted))
         checker = checking.Checker(wiki)
         moved = {change.before for change in found if change.after is None}
         for change in found:
@@ -61,10 +62,24 @@ def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> 
             ):
                 adopted.refused.append(_moved(change.path))
             elif records.type_of(change.path) is not None:
-                _take_record(wiki, checker, change, adopted, subject, dry_run=dry_run)
-        beside = [change for change in found if _is_beside(change.path)]
-        _take_beside(wiki, beside, adopted, subject, dry_run=dry_run)
+                beside = [] if adopted.refs else newcomers
+                _take_record(wiki, checker, change, adopted, subject, beside, dry_run=dry_run)
+        others = [change for change in found if _is_beside(change.path)]
+        _take_beside(wiki, others, adopted, subject, dry_run=dry_run)
     return adopted
+
+
+def _is_taken(path: str) -> bool:
+    return records.type_of(path) is not None or _is_beside(path)
+
+
+def _found(wiki: Wiki, committed: Mapping[str, bytes | None], adopted: Adopted) -> Iterator[Change]:
+    """What is to be taken in; a link, a pipe or an unsafe name is refused."""
+    for path, before in committed.items():
+        try:
+            yield Change(path, before, wiki.bytes_of(path))
+        except (BadInput, NotFound) as error:
+            adopted.refused.append(checking.unsafe(path, error))
 
 
 def _moved(path: str) -> Problem:
@@ -84,6 +99,7 @@ def _take_record(
     change: Change,
     adopted: Adopted,
     subject: str | None,
+    beside: Sequence[Change],
     *,
     dry_run: bool,
 ) -> None:
@@ -97,7 +113,7 @@ def _take_record(
     key = records.TIME_KEYS.get(after.record_type)
     happened = getattr(after.record, key) if key and after.record is not None else None
     operation = Operation("adopt", words, occurred(happened))
-    saved = save_adopted(wiki, [change], operation, dry_run=dry_run)
+    saved = save_adopted(wiki, [change], operation, beside=beside, dry_run=dry_run)
     adopted.refs.append(after.ref)
     adopted.warnings += [f"{p.path}: {p.message}" for p in after.problems if p.level == "warning"]
     adopted.diff += saved.diff or ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ from aswiki.domain.checks import schema
 from aswiki.domain.checks.surroundings import Neighbour, Surroundings
 from aswiki.domain.problem import Finding, Problem
 from aswiki.domain.records.types import Reading
-from aswiki.errors import BadInput, NotFound, Unusable
+from aswiki.errors import AswikiError, BadInput, NotFound, Unusable
 from aswiki.lang import _
 from aswiki.store import contents, document, files
 from aswiki.wiki.settings_check import settings_problems
@@ -44,6 +45,7 @@ class Checked:
     fields: dict[str, Any]
     record: Record | None
     problems: list[Problem]
+    findings: list[Finding] = field(default_factory=list)
 
     @property
     def ref(self) -> str:
@@ -74,7 +76,7 @@ class Checker:
 
     def bytes_of(self, path: str) -> bytes | None:
         """The bytes of a file: a draft's where there is one, else the working folder's."""
-        return self.texts[path] if path in self.texts else self.wiki.bytes_of(path)
+        return self.texts[path] if path in self.texts else self.wiki.readable(path)
 
     def read(self, path: str, raw: bytes) -> Checked:
         """What a file's bytes say, and the violations of the schema."""
@@ -88,7 +90,7 @@ class Checker:
             return Checked(path, record_type, doc, found.data, None, problems)
         record, findings = schema.read(record_type, found.data, self.wiki.reading)
         problems += [doc.place(finding) for finding in findings]
-        return Checked(path, record_type, doc, found.data, record, problems)
+        return Checked(path, record_type, doc, found.data, record, problems, findings)
 
     def check(self, path: str, raw: bytes) -> Checked:
         """What a file's bytes say, with every problem of schema, name and rules, sorted."""
@@ -96,10 +98,16 @@ class Checker:
 
         checked = self.read(path, raw)
         checked.problems.extend(self._name(checked))
-        if checked.record is not None:
-            around = self._around(checked)
-            for finding in rules.findings(checked.record, around, due=self.due):
-                checked.problems.append(checked.document.place(finding))
+        record, said = checked.record, {finding.loc[:1] for finding in checked.findings}
+        if said and not checked.is_retired:
+            reading = self.wiki.reading
+            record = schema.read_partly(
+                checked.record_type, checked.fields, checked.findings, reading
+            )
+        if record is not None:
+            for finding in rules.findings(record, self._around(checked), due=self.due):
+                if not finding.loc or finding.loc[:1] not in said:
+                    checked.problems.append(checked.document.place(finding))
         checked.problems.sort()
         return checked
 
@@ -154,7 +162,8 @@ class Checker:
         """Every casefolded name of a product → whether a department owns it."""
         named: dict[str, bool] = {}
         folder = self.wiki.root / "products"
-        for name in files.walk(folder) if folder.is_dir() else ():
+        is_ours = folder.is_dir() and not folder.is_symlink()
+        for name in files.walk(folder) if is_ours else ():
             raw = self.bytes_of(f"products/{name}")
             data = document.read(name, raw).data if raw is not None else {}
             names = [name.removesuffix(".md"), data.get("title"), *_list(data.get("aliases"))]
@@ -294,7 +303,10 @@ def validate(
 
 
 def _problems(wiki: Wiki, checker: Checker, path: str, *, fix: bool) -> list[Problem]:
-    raw = wiki.bytes_of(path)
+    try:
+        raw = wiki.bytes_of(path)
+    except (BadInput, NotFound) as error:
+        return [unsafe(path, error)]
     if raw is None:
         return []
     if path in {SETTINGS, PEOPLE}:
@@ -335,12 +347,19 @@ def _wanted(wiki: Wiki, paths: Iterable[str]) -> Iterator[str]:
 
 
 def _inside(wiki: Wiki, words: str) -> str:
-    for base in (Path.cwd(), wiki.root):
-        place = (base / words).resolve()
-        root = wiki.root.resolve()
-        if place.exists() and (place == root or root in place.parents):
-            return place.relative_to(root).as_posix()
+    root = wiki.root.resolve()
+    # what no file can be called, too long or with a NUL, names none
+    with suppress(OSError, ValueError):
+        for base in (Path.cwd(), wiki.root):
+            place = (base / words).resolve()
+            if place.exists() and (place == root or root in place.parents):
+                return place.relative_to(root).as_posix()
     return words.rstrip("/")
+
+
+def unsafe(path: str, error: AswikiError) -> Problem:
+    """The problem of a file that must not be read for its name or its kind."""
+    return Problem(path, 1, 1, "ASW142", "error", error.message, error.hint)
 
 
 def new_errors(before: list[Problem], after: list[Problem]) -> list[Problem]:

@@ -17,7 +17,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import document
 from aswiki.wiki import checking, lookup
-from aswiki.wiki.drafting import Asked, by_of, clean, edited, moment_of, new_text
+from aswiki.wiki.drafting import Asked, by_of, clean, edited, moment_of, new_text, set_times
 from aswiki.wiki.people import Writer, writer
 from aswiki.wiki.saving import Change, Operation, Saved, occurred, save, writing
 from aswiki.wiki.wiki import Wiki
@@ -168,6 +168,7 @@ def draft_text(wiki: Wiki, draft: Draft, asked: Asked, who: Writer) -> tuple[str
     text = new_text(wiki, draft.record_type, fields, asked)
     kind = fields.get("kind")
     text = edited(wiki, text, draft.record_type, replace(asked, body=None), kind=kind)
+    echo += set_times(wiki, draft.record_type, asked)
     return _path(wiki, draft, dict(document.read("", text.encode()).data)), text, echo
 
 

@@ -67,6 +67,18 @@ def asked_time(wiki: Wiki, asked: Asked) -> list[str]:
     return [_("Time: {time}").format(time=when.iso(moment_of(wiki, asked)))]
 
 
+def set_times(wiki: Wiki, record_type: str, asked: Asked) -> list[str]:
+    """How the times among ``--set`` were understood, where they were phrases."""
+    said = []
+    for key, typed in asked.sets:
+        field = values.find(records.model(record_type), key, None)
+        if typed and field.about.form in {"moment", "day", "month"}:
+            value = str(_value(wiki, field, typed, one=False))
+            if value != typed:
+                said.append(f"{key}: {value}")
+    return said
+
+
 def by_of(wiki: Wiki, asked: Asked, writer: str) -> str:
     """The person of ``--by``, else the writer."""
     return person(wiki, asked.by) if asked.by is not None else writer

@@ -88,12 +88,12 @@ def mend(folder: Path) -> list[str]:
 
 def leftovers(wiki: Wiki) -> list[Path]:
     """Half-written files in the wiki, and locks and desks of ours in its git folder."""
-    found = []
-    for folder, inside, names in os.walk(wiki.root):
-        inside[:] = [name for name in inside if name != ".git"]
-        found += [Path(folder, name) for name in names if files.is_temporary(name)]
     git_dir = wiki.repository.git_dir
-    return [*sorted(found), *_own_lock(git_dir), *sorted(git_dir.glob("aswiki-desk-*"))]
+    return [
+        *files.temporaries(wiki.root),
+        *_own_lock(git_dir),
+        *sorted(git_dir.glob("aswiki-desk-*")),
+    ]
 
 
 def _own_lock(git_dir: Path) -> list[Path]:

@@ -31,7 +31,7 @@ def named_customers(wiki: Wiki) -> Iterator[Named]:
 
 def front_of(wiki: Wiki, path: str) -> dict[str, Any]:
     """The front matter of a file; empty where there is none or it cannot be read."""
-    raw = wiki.bytes_of(path)
+    raw = wiki.readable(path)
     return dict(document.read(path, raw).data) if raw is not None else {}
 
 
@@ -81,6 +81,8 @@ def record_at(wiki: Wiki, words: str, rev: str) -> str:
 def _one_of(wiki: Wiki, words: str, refs: list[str], *, or_customer: bool) -> str:
     if words in refs:
         return words
+    if not words.strip():
+        raise BadInput("no-name", _("The record's name is empty."), _("Name a record."))
     known: list[Named] | None = None
 
     def customers_of(name: str) -> list[str]:
@@ -143,6 +145,22 @@ def by_email(wiki: Wiki, email: str) -> str | None:
         if email.casefold() in {str(item).casefold() for item in emails}:
             return str(own)
     return None
+
+
+def commit(wiki: Wiki, words: str) -> str:
+    """The full hash of a commit named by a revision.
+
+    Raises:
+        NotFound: no such revision.
+    """
+    found = wiki.repository.resolve(words)
+    if found is None:
+        raise NotFound(
+            "no-revision",
+            _("There is no commit {words}.").format(words=words),
+            _("aswiki history RECORD shows the commits of a record."),
+        )
+    return found
 
 
 def revision(wiki: Wiki, words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -80,7 +81,7 @@ def list_records(wiki: Wiki, wanted: Wanted) -> Listing:
 
 
 def _front(wiki: Wiki, path: str) -> Mapping[str, Any] | None:
-    raw = wiki.bytes_of(path)
+    raw = wiki.readable(path)
     doc = document.read(path, raw) if raw is not None else None
     unreadable = {"ASW101", "ASW110", "ASW111", "ASW112"}
     if doc is None or any(problem.code in unreadable for problem in doc.problems):
@@ -214,7 +215,7 @@ def list_customers(wiki: Wiki, owner: str | None = None) -> Listing:
     for slug in wiki.customers():
         data = _front(wiki, f"customers/{slug}/profile.md")
         if data is None:
-            if wiki.bytes_of(f"customers/{slug}/profile.md") is not None:
+            if os.path.lexists(wiki.root / f"customers/{slug}/profile.md"):
                 skipped.append(f"customers/{slug}/profile.md")
             continue
         if data.get("status") == "retired" or owner not in (None, data.get("owner")):

@@ -12,7 +12,16 @@ from aswiki.lang import _
 from aswiki.store import contents, document
 from aswiki.store.frontmatter_edit import Edit, Remove
 from aswiki.wiki import checking
-from aswiki.wiki.drafting import Asked, asked_time, by_of, edited, moment_of, with_edits, with_log
+from aswiki.wiki.drafting import (
+    Asked,
+    asked_time,
+    by_of,
+    edited,
+    moment_of,
+    set_times,
+    with_edits,
+    with_log,
+)
 from aswiki.wiki.people import Writer, writer
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
 from aswiki.wiki.wiki import Wiki
@@ -108,7 +117,7 @@ def save_redrafts(
     return replace(
         saved,
         warnings=[*warnings, *filter(None, [who.warning])],
-        echo=asked_time(wiki, asked),
+        echo=[*asked_time(wiki, asked), *set_times(wiki, first.record_type, asked)],
     )
 
 

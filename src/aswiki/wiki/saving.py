@@ -15,7 +15,7 @@ from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 from aswiki.store import files
 from aswiki.store.lock import Lock
-from aswiki.wiki.wiki import Wiki
+from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 MANY_RECORDS = 50
 LOCK = "aswiki.lock"
@@ -58,6 +58,7 @@ class Saved:
         refs: every changed record.
         diff: the unified diff of a dry run.
         echo: what was understood, to be said back: resolved times, defaults taken.
+        left: the files that a writer who died left uncommitted, for the next one to name.
     """
 
     ref: str | None = None
@@ -67,6 +68,7 @@ class Saved:
     refs: Sequence[str] = ()
     diff: str | None = None
     echo: Sequence[str] = ()
+    left: Sequence[str] = ()
     more: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -83,12 +85,23 @@ def writing(wiki: Wiki, *, dry_run: bool = False) -> Iterator[None]:
     repository = wiki.repository
     repository.require_safe()
     repository.require_ready()
-    with Lock(repository.git_dir / LOCK):
+    with Lock(repository.git_dir / LOCK) as lock:
         wiki.lock_depth += 1
         try:
+            if lock.abandoned:
+                wiki.left = _left_behind(wiki)
             yield
         finally:
             wiki.lock_depth -= 1
+
+
+def _left_behind(wiki: Wiki) -> list[str]:
+    """What a writer who died wrote and did not commit; its half-written files go."""
+    for place in files.temporaries(wiki.root):
+        place.unlink(missing_ok=True)
+    ours = {SETTINGS, PEOPLE}
+    found = wiki.repository.dirty()
+    return [path for path in found if path in ours or records.type_of(path) is not None]
 
 
 def save(
@@ -117,7 +130,7 @@ def save(
     _require_room(wiki, meant)
     with writing(wiki):
         commit = _commit(wiki, meant, operation)
-    return replace(said, commit=commit)
+    return replace(said, commit=commit, left=wiki.left)
 
 
 def _require_room(wiki: Wiki, changes: Sequence[Change]) -> None:
@@ -131,20 +144,33 @@ def _require_room(wiki: Wiki, changes: Sequence[Change]) -> None:
 
 
 def save_adopted(
-    wiki: Wiki, changes: Sequence[Change], operation: Operation, *, dry_run: bool = False
+    wiki: Wiki,
+    changes: Sequence[Change],
+    operation: Operation,
+    *,
+    beside: Sequence[Change] = (),
+    dry_run: bool = False,
 ) -> Saved:
     """Commit files as they lie in the folder: what a hand wrote is there already.
+
+    Args:
+        wiki: the open wiki.
+        changes: what the hand changed.
+        operation: what the commit says it did.
+        beside: what is to be written and committed with it.
+        dry_run: whether nothing is written.
 
     Raises:
         Unusable: git refuses.
     """
+    meant = [*changes, *beside]
     refs = [records.reference(c.path) for c in changes if records.type_of(c.path) is not None]
     if dry_run:
-        return Saved(refs=refs, diff="".join(_diff(change) for change in changes))
+        return Saved(refs=refs, diff="".join(_diff(change) for change in meant))
     repository = wiki.repository
-    with writing(wiki):
-        text = message(wiki, changes, operation)
-        blobs = {change.path: change.after for change in changes}
+    with writing(wiki), _on_disk(wiki, beside):
+        text = message(wiki, meant, operation)
+        blobs = {change.path: change.after for change in meant}
         commit = repository.commit(
             blobs, text, repository.identity(), wiki.now(), repository.head()
         )
@@ -257,7 +283,9 @@ def message(wiki: Wiki, changes: Sequence[Change], operation: Operation) -> str:
     if operation.occurred:
         trailers.append(f"Aswiki-Occurred: {operation.occurred}")
     trailers.append(f"Aswiki-Tool: {wiki.tool}")
-    return f"{subject(operation.subject)}\n\n" + "\n".join(trailers) + "\n"
+    # without a first line git would take the trailers for the subject
+    first = subject(operation.subject) or operation.op
+    return f"{first}\n\n" + "\n".join(trailers) + "\n"
 
 
 def subject(words: str) -> str:

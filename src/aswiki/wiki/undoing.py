@@ -32,7 +32,7 @@ def undo(wiki: Wiki, asked: Asked, revision: str | None = None) -> Saved:
     """
     with writing(wiki, dry_run=asked.dry_run):
         repository = wiki.repository
-        commit = repository.log(limit=1, rev=lookup.revision(wiki, revision or "HEAD"))[0]
+        commit = repository.log(limit=1, rev=lookup.commit(wiki, revision or "HEAD"))[0]
         if len(commit.parents) > 1:
             raise BadInput(
                 "merge-commit",

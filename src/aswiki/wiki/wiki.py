@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from aswiki import __version__
 from aswiki.domain import records
 from aswiki.domain.vocabulary import Vocabulary
-from aswiki.errors import NotFound, Unusable
+from aswiki.errors import BadInput, NotFound, Unusable
 from aswiki.lang import _
 from aswiki.store import files
 
@@ -42,6 +42,8 @@ class Wiki:
         settings: what aswiki.toml holds.
         clock: the present moment; handed in by the demo and the tests alone.
         tool: what commits name as the writing program.
+        lock_depth: how often the lock is held.
+        left: the files that a writer who died left uncommitted.
     """
 
     root: Path
@@ -49,6 +51,7 @@ class Wiki:
     clock: Clock = system_clock
     tool: str = f"aswiki/{__version__}"
     lock_depth: int = field(default=0, compare=False)
+    left: Sequence[str] = field(default=(), compare=False)
 
     @classmethod
     def open(cls, folder: Path, clock: Clock = system_clock) -> Wiki:
@@ -165,13 +168,20 @@ class Wiki:
         folder = self.root / "customers"
         if not folder.is_dir():
             return []
-        found = (entry.name for entry in folder.iterdir() if entry.is_dir())
+        found = (e.name for e in folder.iterdir() if e.is_dir() and not e.is_symlink())
         return sorted(name for name in found if not name.startswith("."))
 
     def bytes_of(self, path: str) -> bytes | None:
         """The bytes of a file of the working folder, or None where there is none."""
         place = files.safe_path(self.root, path)
         return files.read_bytes(place, 256 * 1024 * 1024) if place.is_file() else None
+
+    def readable(self, path: str) -> bytes | None:
+        """The bytes of a file of the working folder, or None where none can be read safely."""
+        try:
+            return self.bytes_of(path)
+        except (BadInput, NotFound, Unusable):
+            return None
 
     def exists(self, ref: str) -> bool:
         """Whether a whole reference names a record."""

@@ -44,6 +44,19 @@ def read(
     return (record if not found else None), found
 
 
+def read_partly(
+    record_type: str, fields: Mapping[str, Any], found: list[Finding], reading: Reading
+) -> Record | None:
+    """The record without the fields in which something was found; None where it needs them.
+
+    The rules can look at the rest of it, so that all that is wrong is said at once.
+    """
+    wrong = {finding.loc[0] for finding in found if finding.loc}
+    rest = {key: value for key, value in fields.items() if key not in wrong}
+    record: Record | None = _findings(model(record_type), rest, reading)[0]
+    return record
+
+
 def read_part(
     shape: type[Part], fields: Mapping[str, Any], reading: Reading
 ) -> tuple[Part | None, list[Finding]]:

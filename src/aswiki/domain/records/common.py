@@ -34,7 +34,7 @@ from aswiki.domain.records.types import (
 class Part(BaseModel):
     """A mapping of known keys; ``x_`` keys are the user's own, a key without value is absent."""
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
