@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check fmt bench docs messages wheel clean
+.PHONY: help demo test torture check fmt bench docs messages wheel clean
 
 help: ## say what there is to do
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | \
@@ -29,6 +29,9 @@ check: $(VENV)/installed-dev ## lint, formatting, types, direction of imports
 fmt: $(VENV)/installed-dev ## format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+torture: $(VENV)/installed-dev ## run the long tests: many writers, many kills, every payload
+	$(BIN)/python -m pytest -n auto --dist worksteal -m torture
 
 bench: $(VENV)/installed-dev ## measure aswiki against its baselines, side by side
 	$(BIN)/python bench/run.py

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -31,6 +33,23 @@ def _own_world(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mon
         "[init]\n\tdefaultBranch = main\n",
         encoding="utf-8",
     )
+
+
+HANGS_AFTER_SECONDS = 60
+
+
+@pytest.fixture
+def no_hang() -> Iterator[None]:
+    """A guard against what never ends, far above what a loaded machine takes; not a measurement."""
+
+    def give_up(_signal: int, _frame: FrameType | None) -> None:
+        pytest.fail(f"still at it after {HANGS_AFTER_SECONDS} s of processor time")
+
+    before = signal.signal(signal.SIGVTALRM, give_up)
+    signal.setitimer(signal.ITIMER_VIRTUAL, HANGS_AFTER_SECONDS)
+    yield
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGVTALRM, before)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -22,6 +23,7 @@ SOURCE = ROOT / "src" / "aswiki"
 PO = SOURCE / "lang" / "locale" / "zh" / "LC_MESSAGES" / "aswiki.po"
 MO = PO.with_suffix(".mo")
 KEYWORDS = {"_": None, "N_": None}
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def extracted() -> list[str]:
@@ -62,6 +64,7 @@ def written(sentences_found: list[str], chinese: dict[str, str]) -> tuple[bytes,
         b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: zh\\n"\n\n'
     )
     plain = read_po(BytesIO(head + po.getvalue()), locale="zh")
+    plain.creation_date = LONG_AGO  # the same sentences are the same bytes, whenever compiled
     write_mo(mo, plain)
     return head + po.getvalue(), mo.getvalue()
 

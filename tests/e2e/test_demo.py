@@ -278,7 +278,7 @@ def test_an_interrupted_demo_leaves_nothing(tmp_path: Path, there: bool) -> None
     assert list(tmp_path.rglob("*")) == ([folder.parent, folder] if there else [])
 
 
-@pytest.mark.slow
+@pytest.mark.torture
 def test_a_second_demo_in_chinese_and_json_is_the_same_to_the_hash(
     wiki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -162,7 +162,7 @@ def insist(*command: str, folder: Path) -> None:
     pytest.fail(f"{command} never got its turn")
 
 
-@pytest.mark.slow
+@pytest.mark.torture
 @pytest.mark.usefixtures("patient")
 def test_twenty_writers_of_fifty_entries_lose_none(wiki: Path) -> None:
     write(wiki, "log-incident", "acme", "OSS timeout")

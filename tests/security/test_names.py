@@ -36,7 +36,7 @@ ODD = [
     ".gitmodules", ".gitattributes", "con", "CON", "nul", "aux.md", "com1", "lpt9.txt", "com¹",
     "CONIN$", "lessons", "products", "templates", "files", "maps", "customers", "profile",
     ".hidden", "-rf", "--help", "-", "*", "?", "[a-z]*", "a:b", "a|b", "a<b>c", 'a"b', "a'b",
-    "`id`", "x" * 300, "蓝" * 100, "é" * 70, "e\u0301", "\u202eevil", "a\0b", "\ud800",
+    "`id`", "x" * 300, "蓝" * 100, "é" * 70, "e\u0301", "\u202eevil", "a\0b", "\udcff",
     "\U000e0041", "🦊", "a\tb", "a\rb", " ", "　", "", "name.md", "a..b", "a/b", "a\\b", "İ",
     "ß", "ﬁ", "Å",
 ]  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -480,6 +479,7 @@ def test_the_first_and_the_last_year_of_the_calendar_are_read_and_ordered() -> N
         "\u3000",
     ],
 )
+@pytest.mark.usefixtures("no_hang")
 @pytest.mark.parametrize(
     "head",
     [
@@ -492,16 +492,12 @@ def test_the_first_and_the_last_year_of_the_calendar_are_read_and_ordered() -> N
         "- 2026-10-03 14:05 · li · note: x\n  ",
     ],
 )
-def test_a_line_of_200_kb_is_read_in_less_than_a_second(head: str, part: str) -> None:
-    line = head + part * (200_000 // len(part))
-    begun = time.perf_counter()
-    read(line)
-    assert time.perf_counter() - begun < 1
+def test_a_line_of_200_kb_is_read_without_backtracking(head: str, part: str) -> None:
+    read(head + part * (200_000 // len(part)))
 
 
-def test_a_long_text_is_written_in_less_than_a_second() -> None:
-    begun = time.perf_counter()
+@pytest.mark.usefixtures("no_hang")
+def test_a_long_text_is_written_without_backtracking() -> None:
     for part in ("\\", ">", " \n", "> \n", "(L2)", "\t"):
         long = part * (200_000 // len(part))
         render(replace(note(14, 5, f"x\n{long}"), quote=long, to=f"x{long}x".replace("\n", "")))
-    assert time.perf_counter() - begun < 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -255,14 +253,13 @@ def test_add_to_an_empty_or_missing_section_is_a_put() -> None:
     assert add("", ["A"], "A", "new") == "## A\n\nnew\n"
 
 
+@pytest.mark.usefixtures("no_hang")
 @pytest.mark.parametrize("part", ["<!---->\n", "# : ", "`", "\n", "<!--", "## ", "~~~\n"])
 def test_huge_bodies_are_split_in_linear_time(part: str) -> None:
     body = f"## A\n{part * (200_000 // len(part))}\n"
-    begun = time.perf_counter()
     for section in split(body):
         value(section)
         normal(section.text)
-    assert time.perf_counter() - begun < 1
 
 
 @given(prose, prose, st.sampled_from(["A", "B", "C"]))

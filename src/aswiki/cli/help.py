@@ -153,7 +153,7 @@ def _panel(section: Section) -> RenderableType:
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     widest = max(_cells(term) for term, _help in section.rows)
     grid.add_column(width=min(max(widest, 14), 34), style="cyan", overflow="fold")
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     for term, text in section.rows:
         grid.add_row(Text(term), Text(text))
     return Panel(grid, title=Text(section.title), title_align="left", border_style="dim")

@@ -20,8 +20,15 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 DEFECT = 70
 
-OUTSIDE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM)
-"""What the machine refuses without a mistake of ours: no room, no right to write."""
+OUTSIDE = (
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENAMETOOLONG,
+)
+"""What the machine refuses without a mistake of ours: no room, no right, no name that long."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -69,8 +76,9 @@ def _walled(words: list[str], out: Out) -> int:
 
 def _dispatch(words: list[str], out: Out) -> int:
     from aswiki.cli.commands import Command, find
-    from aswiki.cli.options import check_language, hoist
+    from aswiki.cli.options import check_language, hoist, require_text
 
+    require_text(words)
     if "_ASWIKI_COMPLETE" in os.environ:
         from aswiki.cli.complete import answer
 
@@ -112,7 +120,7 @@ def _told(out: Out, error: AswikiError) -> int:
 
 
 def _refused(error: OSError) -> Unusable:
-    """No room or no right: the world's fault, in one sentence."""
+    """No room, no right, too long a name: the world's fault, in one sentence."""
     what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
     return Unusable(
         "no-access",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -160,7 +161,9 @@ def wiki_folder(path: str | None) -> Path | None:
     """The folder of ``aswiki.toml``: at ``path``, else ``ASWIKI_WIKI``, else here or above."""
     named = path or os.environ.get("ASWIKI_WIKI")
     folders = [Path(named)] if named else _here_and_above()
-    return next((folder for folder in folders if (folder / "aswiki.toml").is_file()), None)
+    with suppress(OSError):  # such as a name longer than any file's
+        return next((folder for folder in folders if (folder / "aswiki.toml").is_file()), None)
+    return None
 
 
 def _here_and_above() -> list[Path]:
@@ -184,6 +187,20 @@ def language(words: Sequence[str]) -> str:
         return spoken
     names = (os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
     return "zh" if next(filter(None, names), "").lower().startswith("zh") else "en"
+
+
+def require_text(words: Sequence[str]) -> None:
+    """Refuse what no shell can hand over and no file can be called.
+
+    Raises:
+        BadInput: a word holds a NUL.
+    """
+    if any("\0" in word for word in words):
+        raise BadInput(
+            "nul",
+            _("An argument holds the character NUL."),
+            _("Leave it out; text with odd characters comes with --body-file."),
+        )
 
 
 def check_language(words: Sequence[str]) -> None:

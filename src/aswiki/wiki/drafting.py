@@ -21,6 +21,7 @@ from aswiki.wiki.wiki import Wiki
 
 Pairs = Sequence[tuple[str, str]]
 Editor = Callable[[str, Sequence[Problem]], str]
+LONGEST_KIND = 60
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,9 @@ def new_text(
 
 
 def _template(wiki: Wiki, record_type: str, kind: str) -> str:
-    for name in (f"{record_type}.{kind}.{wiki.language}.md", f"{record_type}.{wiki.language}.md"):
+    # a kind that nobody has checked yet must not become a path
+    stems = [f"{record_type}.{kind}"] if kind.isidentifier() and len(kind) <= LONGEST_KIND else []
+    for name in (f"{stem}.{wiki.language}.md" for stem in (*stems, record_type)):
         place = packaged.template(wiki.root, f"records/{name}")
         if place is not None:
             return place.read_text(encoding="utf-8")

@@ -148,6 +148,15 @@ def _settings(language: str, name: str, timezone: str, currency: str) -> bytes:
             ),
             _("Give it with --name."),
         )
+    for value in (currency, timezone):
+        if not value.isprintable():
+            raise BadInput(
+                "bad-setting",
+                _("A currency and a time zone are plain words, not {value}.").format(
+                    value=ascii(value)
+                ),
+                _("For instance --currency CNY --timezone Asia/Shanghai."),
+            )
     values = {"NAME": name, "LANG": language, "TIMEZONE": timezone, "CURRENCY": currency}
     raw = _template(SETTINGS, language, values)
     for problem in settings_problems(SETTINGS, raw, Reading()):
