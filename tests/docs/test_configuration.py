@@ -16,7 +16,7 @@ from aswiki.domain.checks.schema import read_part
 from aswiki.domain.config import People, Settings
 from aswiki.domain.records.common import Part, abouts
 from aswiki.domain.records.types import Reading
-from aswiki.domain.vocabulary import VOCABULARIES
+from aswiki.domain.words import VOCABULARIES
 from aswiki.store import packaged
 
 ROOT = Path(__file__).parents[2]

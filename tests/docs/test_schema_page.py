@@ -13,7 +13,8 @@ from aswiki.domain.json_schema import parts_of, shape_of
 from aswiki.domain.records import TYPES
 from aswiki.domain.records.common import Part, abouts
 from aswiki.domain.schema_page import markdown
-from aswiki.domain.vocabulary import VOCABULARIES, Vocabulary
+from aswiki.domain.vocabulary import Vocabulary
+from aswiki.domain.words import VOCABULARIES
 
 PAGE = Path(__file__).parents[2] / "docs" / "schema.md"
 

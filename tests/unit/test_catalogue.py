@@ -15,7 +15,7 @@ import pytest
 from aswiki import lang
 from aswiki.domain.records import TYPES, model
 from aswiki.domain.records.common import Part, abouts
-from aswiki.domain.vocabulary import VOCABULARIES
+from aswiki.domain.words import VOCABULARIES
 
 ROOT = Path(__file__).resolve().parents[2]
 BLANK = re.compile(r"\{[^{}]*\}")

@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from aswiki.cli.saved import opened
 from aswiki.errors import BadInput
 from aswiki.lang import _
+from aswiki.wiki.wiki import Wiki
 
 if TYPE_CHECKING:
     from aswiki.cli.run import Run
@@ -34,7 +34,7 @@ def edit(run: Run, text: str, problems: Sequence[Problem]) -> str:
     with TemporaryDirectory() as folder:
         place = Path(folder) / "record.md"
         place.write_text(top + text, encoding="utf-8")
-        opened(run).repository.edit(place)
+        Wiki.open(run.folder()).repository.edit(place)
         back = place.read_text(encoding="utf-8")
     lines = back.splitlines(keepends=True)
     after = "".join(line for line in lines if not line.startswith(_MARK))

@@ -49,14 +49,14 @@ def list_(
     aswiki list event --status in_progress --customer 蓝鲸游戏
     aswiki list customers
     """
-    from aswiki.wiki import lookup, reading
+    from aswiki.wiki import listing, lookup
 
     wiki = opened(run)
     person = lookup.person(wiki, owner) if owner else None
     if what is not None and what.casefold() in {"customers", "customer", "客户"}:
-        listing = reading.list_customers(wiki, person)
+        found = listing.list_customers(wiki, person)
     else:
-        wanted = reading.Wanted(
+        wanted = listing.Wanted(
             record_type=_type(wiki, what) if what else None,
             customer=lookup.customer(wiki, customer) if customer else None,
             status=status,
@@ -64,17 +64,17 @@ def list_(
             owner=person,
             since=_day(wiki, since),
             until=_day(wiki, until),
-            where=[reading.where_of(text) for text in where or []],
+            where=[listing.where_of(text) for text in where or []],
         )
-        listing = reading.list_records(wiki, wanted)
-    for path in listing.skipped:
+        found = listing.list_records(wiki, wanted)
+    for path in found.skipped:
         run.out.warning(_("{path} cannot be read and was skipped.").format(path=path))
     if run.json:
-        run.out.json(listing.rows)
-    elif what is not None and listing.rows and "open_events" in listing.rows[0]:
-        run.out.table(*_customers_table(wiki, listing.rows))
+        run.out.json(found.rows)
+    elif what is not None and found.rows and "open_events" in found.rows[0]:
+        run.out.table(*_customers_table(wiki, found.rows))
     else:
-        run.out.table(*_records_table(wiki, listing.rows))
+        run.out.table(*_records_table(wiki, found.rows))
 
 
 def _type(wiki: Wiki, words: str) -> str:
@@ -163,15 +163,15 @@ def show(
     aswiki show acme/oss-timeout --as-of 2026-10-05
     """
     from aswiki.render.record import page
-    from aswiki.wiki import reading
+    from aswiki.wiki import listing, showing
 
     wiki = opened(run)
-    shown = reading.show(wiki, record, as_of)
+    shown = showing.show(wiki, record, as_of)
     if run.json:
         run.out.json(shown.as_json())
         return
     matters = (
-        list(reading.open_matters(wiki, shown.ref.partition("/")[0]))
+        list(listing.open_matters(wiki, shown.ref.partition("/")[0]))
         if shown.record_type == "profile" and as_of is None
         else []
     )
@@ -185,9 +185,9 @@ def history(run: Run, record: Annotated[str, RECORD]) -> None:
 
     aswiki history oss-timeout
     """
-    from aswiki.wiki import reading
+    from aswiki.wiki import showing
 
-    rows = reading.history(opened(run), record)
+    rows = showing.history(opened(run), record)
     if run.json:
         run.out.json(rows)
         return

@@ -9,7 +9,8 @@ from typing import Any
 from aswiki.domain import config
 from aswiki.domain.records import FOLDERS, PAGES, TOP_FOLDERS, TYPES, model
 from aswiki.domain.records.common import About, Part, Record, Tombstone, abouts
-from aswiki.domain.vocabulary import DEFAULT, VOCABULARIES, Vocabulary
+from aswiki.domain.vocabulary import DEFAULT, Vocabulary
+from aswiki.domain.words import VOCABULARIES
 from aswiki.errors import BadInput
 from aswiki.lang import _
 

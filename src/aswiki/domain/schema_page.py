@@ -18,7 +18,8 @@ from aswiki.domain.json_schema import (
 from aswiki.domain.records import TYPES
 from aswiki.domain.records.common import About, Part, Record, Tombstone, abouts
 from aswiki.domain.records.types import READERS
-from aswiki.domain.vocabulary import DEFAULT, VOCABULARIES, Vocabulary
+from aswiki.domain.vocabulary import DEFAULT, Vocabulary
+from aswiki.domain.words import VOCABULARIES
 from aswiki.lang import _
 
 Rows = list[list[str]]

@@ -8,8 +8,7 @@ from typing import Any
 
 from aswiki.domain import log
 from aswiki.domain.problem import Finding, Problem
-from aswiki.domain.records import model
-from aswiki.domain.records.common import About, abouts
+from aswiki.domain.records.prose import section_abouts
 from aswiki.domain.records.types import Reading
 from aswiki.lang import _
 from aswiki.store import sections
@@ -22,15 +21,6 @@ class Fields:
 
     data: dict[str, Any]
     problems: list[Problem] = field(default_factory=list)
-
-
-def section_abouts(record_type: str) -> dict[str, About]:
-    """What is said about a type's sections, by key; empty for a word that is no type."""
-    try:
-        shape = model(record_type)
-    except ImportError:
-        return {}
-    return {key: about for key, about in abouts(shape).items() if about.section}
 
 
 def fields(document: Document, record_type: str, reading: Reading) -> Fields:

@@ -169,7 +169,7 @@ def repaired(document: Document) -> bytes:
 
 def _headings_of(record_type: str, key: str) -> tuple[str, ...]:
     """The headings of a section; the models are imported only where something is wrong."""
-    from aswiki.store.contents import section_abouts
+    from aswiki.domain.records.prose import section_abouts
 
     about = section_abouts(record_type).get(key)
     return about.headings() if about is not None else ()

@@ -10,7 +10,7 @@ from aswiki.domain.checks.schema import read_part, unknown_key
 from aswiki.domain.config import People, Settings
 from aswiki.domain.problem import Finding, Problem
 from aswiki.domain.records.types import Reading
-from aswiki.domain.vocabulary import VOCABULARIES
+from aswiki.domain.words import VOCABULARIES
 from aswiki.lang import _
 from aswiki.wiki.wiki import SETTINGS
 

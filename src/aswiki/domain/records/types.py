@@ -14,7 +14,8 @@ from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, ValidationInf
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from aswiki.domain.records.moments import moment
-from aswiki.domain.vocabulary import DEFAULT, VOCABULARIES, Vocabulary
+from aswiki.domain.vocabulary import DEFAULT, Vocabulary
+from aswiki.domain.words import VOCABULARIES
 from aswiki.lang import _, either
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
