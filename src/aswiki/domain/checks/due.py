@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from aswiki.domain.checks.surroundings import Surroundings, start_of
@@ -13,7 +14,8 @@ from aswiki.domain.records.event import Event
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.usage import Usage
 from aswiki.domain.records.visit import Visit
-from aswiki.lang import _
+from aswiki.domain.vocabulary import DEFAULT
+from aswiki.lang import N_, _
 
 CADENCE: Mapping[str, int] = {
     "profile": 90,
@@ -28,6 +30,14 @@ CADENCE: Mapping[str, int] = {
     "visit_annual": 366,
 }
 """Days after which a part counts as not kept; ``usage_day`` is a day of the next month."""
+
+PARTS: Mapping[str, str] = {
+    "profile": N_("profile"),
+    "credit": N_("credit"),
+    "contacts": N_("contact list"),
+    "architecture": N_("architecture"),
+}
+"""A part → its name in a sentence."""
 
 
 def untriaged(record: Record, around: Surroundings) -> Iterator[Finding]:
@@ -66,8 +76,33 @@ def overdue_promises(record: Record, around: Surroundings) -> Iterator[Finding]:
             )
 
 
+@dataclass(frozen=True)
+class Neglect:
+    """A part of a customer's page that was not looked after.
+
+    Args:
+        part: profile, credit, contacts, architecture, usage or visit.
+        loc: where in the record it is said.
+        since: the day it was last looked at, or was due; None where nothing says.
+        message: a sentence.
+        hint: the next step.
+    """
+
+    part: str
+    loc: tuple[str, ...]
+    since: date | None
+    message: str
+    hint: str
+
+
 def not_kept(record: Record, around: Surroundings) -> Iterator[Finding]:
     """Rule 19: a page that was not looked at for longer than its cadence."""
+    for item in neglects(record, around):
+        yield Finding("ASW019", item.loc, item.message, item.hint, level="warning")
+
+
+def neglects(record: Record, around: Surroundings) -> Iterator[Neglect]:
+    """What of a profile, with the usage and visits beside it, or of an architecture is not kept."""
     if isinstance(record, Profile):
         yield from _profile_not_kept(record, around)
     if isinstance(record, Architecture):
@@ -75,7 +110,7 @@ def not_kept(record: Record, around: Surroundings) -> Iterator[Finding]:
         yield from _stale("architecture", (), [record.reviewed_on, *dates], around)
 
 
-def _profile_not_kept(record: Profile, around: Surroundings) -> Iterator[Finding]:
+def _profile_not_kept(record: Profile, around: Surroundings) -> Iterator[Neglect]:
     reviewed = record.reviewed_on
     credit = record.credit.as_of if record.credit else None
     skills = [skill.as_of for skill in record.team_capability]
@@ -91,53 +126,44 @@ def _profile_not_kept(record: Profile, around: Surroundings) -> Iterator[Finding
 
 def _stale(
     part: str, loc: tuple[str, ...], looked_at: list[date | None], around: Surroundings
-) -> Iterator[Finding]:
+) -> Iterator[Neglect]:
     dates = [day for day in looked_at if day is not None]
     limit = around.cadence.get(part, CADENCE[part])
     if dates and (around.today - max(dates)).days <= limit:
         return
     said = (
         _("The {part} was last looked at {age} days ago; the limit is {limit}.").format(
-            part=part, age=(around.today - max(dates)).days, limit=limit
+            part=_(PARTS[part]), age=(around.today - max(dates)).days, limit=limit
         )
         if dates
         else _(
             "Nothing says when the {part} was last looked at; the limit is {limit} days."
-        ).format(part=part, limit=limit)
+        ).format(part=_(PARTS[part]), limit=limit)
     )
-    yield Finding(
-        "ASW019",
-        loc,
-        said,
-        _("Look it over and set reviewed_on."),
-        level="warning",
-    )
+    last = max(dates, default=None)
+    yield Neglect(part, loc, last, said, _("Look it over and set reviewed_on."))
 
 
-def _usage_missing(around: Surroundings) -> Iterator[Finding]:
+def _usage_missing(around: Surroundings) -> Iterator[Neglect]:
     day = around.cadence.get("usage_day", CADENCE["usage_day"])
     last_month = around.today.replace(day=1) - timedelta(days=1)
     month = last_month.strftime("%Y-%m")
     pages = {n.record.period for n in around.neighbours() if isinstance(n.record, Usage)}
     if around.today.day >= day and month not in pages:
-        yield Finding(
-            "ASW019",
-            (),
-            _("The usage of {month} is missing.").format(month=month),
-            _("Record the usage of that month."),
-            level="warning",
-        )
+        said = _("The usage of {month} is missing.").format(month=month)
+        due = last_month + timedelta(days=day)
+        yield Neglect("usage", (), due, said, _("Record the usage of that month."))
 
 
-def _visit_due(record: Profile, around: Surroundings) -> Iterator[Finding]:
+def _visit_due(record: Profile, around: Surroundings) -> Iterator[Neglect]:
     cadence = record.review_cadence
     if cadence is None:
         return
-    limit = (
-        int(cadence)
-        if not isinstance(cadence, str)
-        else around.cadence.get(f"visit_{cadence}", CADENCE.get(f"visit_{cadence}", 0))
-    )
+    if isinstance(cadence, str):
+        name = f"visit_{DEFAULT.key('review_cadence', cadence) or cadence}"
+        limit = around.cadence.get(name, CADENCE.get(name, 0))
+    else:
+        limit = int(cadence)
     held = [
         _day(n.record.occurred_at)
         for n in around.neighbours()
@@ -150,13 +176,8 @@ def _visit_due(record: Profile, around: Surroundings) -> Iterator[Finding]:
             if held
             else _("A customer for {days} days and never visited; the cadence is {limit} days.")
         )
-        yield Finding(
-            "ASW019",
-            ("review_cadence",),
-            said.format(days=(around.today - last).days, limit=limit),
-            _("Plan a visit."),
-            level="warning",
-        )
+        told = said.format(days=(around.today - last).days, limit=limit)
+        yield Neglect("visit", ("review_cadence",), last, told, _("Plan a visit."))
 
 
 def _day(moment: datetime | date) -> date:

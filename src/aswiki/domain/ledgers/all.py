@@ -23,3 +23,17 @@ LEDGERS: Mapping[str, Callable[[Ground], list[Row]]] = {
     "complaints": complaints,
     "help": help_,
 }
+
+NAMES: Mapping[str, tuple[str, str]] = {
+    "promises": ("Promises", "承诺"),
+    "blame": ("Blame", "背锅"),
+    "scope": ("Scope", "范围"),
+    "demands": ("Demands", "要求"),
+    "deflections": ("Deflections", "推诿"),
+    "signals": ("Signals", "信号"),
+    "feelings": ("Feelings", "感受"),
+    "syncs": ("Syncs", "同步"),
+    "complaints": ("Complaints", "投诉"),
+    "help": ("Help", "互助"),
+}
+"""A ledger's word → its English and its Chinese name."""

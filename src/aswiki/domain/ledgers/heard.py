@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aswiki.domain.ledgers.ground import Ground, Row, by_time
 from aswiki.domain.records.common import Feeling, Record, Signal
-from aswiki.domain.records.event import Event
+from aswiki.domain.records.event import Event, Help
 from aswiki.domain.records.lesson import Lesson
 from aswiki.domain.records.note import Note
 from aswiki.domain.records.visit import Visit
@@ -83,16 +83,13 @@ def _syncs(ground: Ground) -> Iterator[Row]:
         sync = record.sales_sync if isinstance(record, Note) else None
         if sync is None:
             continue
-        timed = sync.happened_at is not None and sync.synced_at is not None
         yield {
             **ground.head(ref, record.title),
-            "sales_person": sync.sales_person,
+            "sales_person": ground.own_name(sync.sales_person),
             "with_whom": sync.with_whom,
             "happened_at": sync.happened_at,
             "synced_at": sync.synced_at,
-            "lag_hours": ground.hours(sync.happened_at, sync.synced_at)
-            if timed and sync.happened_at is not None and sync.synced_at is not None
-            else None,
+            "lag_hours": ground.hours(sync.happened_at, sync.synced_at),
             "relevant_to_service": sync.relevant_to_service,
         }
 
@@ -100,25 +97,42 @@ def _syncs(ground: Ground) -> Iterator[Row]:
 def help_(ground: Ground) -> list[Row]:
     """Every piece of help between colleagues, with what its giver gave and received in all.
 
-    Minutes; the receiver is the owner of the record.
+    The receiver is the owner of the record. Help that a lesson tells again of an event it came from
+    has that event as ``told_in`` and is not summed twice.
     """
-    rows: list[Row] = [
-        {
-            **ground.head(ref, record.title),
-            "given_by": item.person,
-            "received_by": record.owner,
-            "topic": item.topic,
-            "minutes": item.minutes,
-        }
-        for ref, record in ground.records.items()
-        if isinstance(record, Event | Lesson)
-        for item in record.helped_by
-    ]
+    rows = list(_helps(ground))
     given, received = Counter[str | None](), Counter[str | None]()
     for row in rows:
-        given[row["given_by"]] += row["minutes"] or 0
-        received[row["received_by"]] += row["minutes"] or 0
+        if row["told_in"] is None:
+            given[row["given_by"]] += row["minutes"] or 0
+            received[row["received_by"]] += row["minutes"] or 0
     for row in rows:
         row["giver_gave_minutes"] = given[row["given_by"]]
         row["giver_received_minutes"] = received[row["given_by"]]
     return sorted(rows, key=lambda row: (-(row["minutes"] or 0), row["ref"]))
+
+
+def _helps(ground: Ground) -> Iterator[Row]:
+    for ref, record in ground.records.items():
+        for item in record.helped_by if isinstance(record, Event | Lesson) else ():
+            giver = ground.own_name(item.person)
+            yield {
+                **ground.head(ref, record.title),
+                "given_by": giver,
+                "department": ground.department(giver),
+                "received_by": ground.own_name(record.owner),
+                "topic": item.topic,
+                "minutes": item.minutes,
+                "told_in": told_in(ground, record, item),
+            }
+
+
+def told_in(ground: Ground, record: Record, told: Help) -> str | None:
+    """The event that a lesson came from and that holds the same help."""
+    for ref in record.from_records if isinstance(record, Lesson) else ():
+        event = ground.records.get(ref)
+        for item in event.helped_by if isinstance(event, Event) else ():
+            same = ground.own_name(item.person) == ground.own_name(told.person)
+            if same and item.minutes == told.minutes:
+                return ref
+    return None

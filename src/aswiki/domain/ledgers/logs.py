@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from decimal import Decimal
 
-from aswiki.domain.ledgers.ground import Ground, Row, by_time, department_of
-from aswiki.domain.records.common import LogEntry
+from aswiki.domain.ledgers.ground import Ground, Row, by_time, is_open
+from aswiki.domain.records.common import LogEntry, Record
+from aswiki.domain.records.complaint import Complaint
 from aswiki.domain.records.event import Event
-from aswiki.domain.vocabulary import OPEN_EVENT_EXCLUDES
 
 
 def demands(ground: Ground) -> list[Row]:
-    """Every demand by time; ``hours_to_result`` runs to the record's mitigation or resolution."""
+    """Every demand by time, open as long as its record is.
+
+    ``hours_to_result`` runs to the event's mitigation, resolution or closing, whichever came first
+    after it, or to the complaint's closing.
+    """
     return by_time(list(_demands(ground)), "at", ground)
 
 
 def _demands(ground: Ground) -> Iterator[Row]:
     for ref, record in ground.records.items():
-        ended = (record.mitigated_at or record.resolved_at) if isinstance(record, Event) else None
         for entry in record.log:
             if entry.kind != "demand":
                 continue
             yield {
                 **ground.head(ref, record.title),
-                "open": isinstance(record, Event) and record.status not in OPEN_EVENT_EXCLUDES,
+                "open": is_open(record),
                 "at": entry.at,
                 "by": entry.by,
                 "to": entry.to,
-                "department": department_of(ground, entry.to),
+                "department": ground.department(entry.to),
                 "level": entry.level,
                 "text": entry.text,
-                "hours_to_result": ground.hours(entry.at, ended) if ended is not None else None,
+                "hours_to_result": _hours_to_result(ground, record, entry.at),
             }
+
+
+def _hours_to_result(ground: Ground, record: Record, since: datetime | date) -> Decimal | None:
+    ends = (
+        [record.mitigated_at, record.resolved_at, record.closed_at]
+        if isinstance(record, Event)
+        else [record.closed_at]
+        if isinstance(record, Complaint)
+        else []
+    )
+    gone = [hours for end in ends if (hours := ground.hours(since, end)) is not None]
+    return min((hours for hours in gone if hours >= 0), default=None)
 
 
 def deflections(ground: Ground) -> list[Row]:
     """Every record in whose log something was passed on, the most hops first.
 
     A new requirement may be refused freely, so its hops are not counted. ``loops`` are the runs of
-    departments that end where they began.
+    departments that end where they began; a hop within one department is none of them.
     """
     rows = []
     for ref, record in ground.records.items():
@@ -49,9 +66,12 @@ def deflections(ground: Ground) -> list[Row]:
         rows.append(
             {
                 **ground.head(ref, record.title),
-                "open": isinstance(record, Event) and record.status not in OPEN_EVENT_EXCLUDES,
+                "open": is_open(record),
                 "hops": len(passed),
-                "loops": loops([(entry.from_ or "", entry.to or "") for entry in passed]),
+                "loops": loops(
+                    (ground.department(entry.from_), ground.department(entry.to))
+                    for entry in passed
+                ),
                 "chain": [_hop(entry) for entry in passed],
                 "escalation_outcome": record.escalation_outcome
                 if isinstance(record, Event)
@@ -68,16 +88,20 @@ def _hop(entry: LogEntry) -> Row:
     return {"at": entry.at, "from": entry.from_, "to": entry.to, "text": entry.text}
 
 
-def loops(hops: Sequence[tuple[str, str]]) -> list[list[str]]:
-    """The runs of hops, each from where the last went, that come back to a place they left."""
+def loops(hops: Iterable[tuple[str | None, str | None]]) -> list[list[str]]:
+    """The ways along hops, oldest first, that came back to a department they had left.
+
+    What is passed on by one department follows the way on which it came there, whatever others
+    passed on in between.
+    """
     found: list[list[str]] = []
-    walk: list[str] = []
+    ways: dict[str, list[str]] = {}
     for origin, target in hops:
-        if not walk or walk[-1] != origin:
-            walk = [origin]
-        if target in walk:
-            found.append([*walk[walk.index(target) :], target])
-            walk = [target]
-        else:
-            walk.append(target)
+        if not origin or not target or origin == target:
+            continue
+        way = ways.pop(origin, [origin])
+        if target in way:
+            found.append([*way[way.index(target) :], target])
+            way = []
+        ways[target] = [*way, target]
     return found

@@ -25,7 +25,7 @@ def _rows(ground: Ground) -> Iterator[Row]:
             yield {
                 **ground.head(f"{ref}#{promise.id or number}", record.title),
                 "what": promise.what,
-                "person": by.person if by else None,
+                "person": ground.own_name(by.person) if by else None,
                 "department": _department(ground, promise),
                 "to": promise.to,
                 "kind": promise.kind,
@@ -44,7 +44,10 @@ def _department(ground: Ground, promise: Promise) -> str | None:
     by = promise.by
     if by is None:
         return None
-    return by.department or (ground.departments.get(by.person) if by.person else None)
+    if by.department is not None:
+        return ground.own_name(by.department)
+    own = ground.own_name(by.person)
+    return ground.departments.get(own) if own is not None else None
 
 
 def overdue_days(promise: Promise, ground: Ground) -> int:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from aswiki.domain.ledgers.ground import Ground, Row
+from decimal import Decimal
+
+from aswiki.domain.ledgers.ground import Ground, Row, is_open
 from aswiki.domain.records.event import Event, Scope, ScopeClaim
-from aswiki.domain.vocabulary import OPEN_EVENT_EXCLUDES
 
 
 def scope(ground: Ground) -> list[Row]:
-    """Every scope, the largest gap first; ``gap_hours`` is actual minus what sales said."""
-    rows = []
+    """Every scope, the largest gap first; ``gap_hours`` is actual minus what sales said.
+
+    ``said_by_gap_hours`` sums the gaps of that salesperson over all scopes.
+    """
+    rows: list[Row] = []
+    sums: dict[str | None, Decimal] = {}
     for ref, event in ground.records.items():
         if not isinstance(event, Event) or event.scope is None:
             continue
@@ -17,22 +22,30 @@ def scope(ground: Ground) -> list[Row]:
         said_hours = said.hours if said else None
         actual_hours = actual.hours if actual else None
         gap = None if said_hours is None or actual_hours is None else actual_hours - said_hours
+        sayer = ground.own_name(said.by) if said else None
+        if gap is not None:
+            sums[sayer] = sums.get(sayer, Decimal(0)) + gap
         rows.append(
             {
                 **ground.head(ref, event.title),
-                "open": event.status not in OPEN_EVENT_EXCLUDES,
+                "open": is_open(event),
                 "final_contact": event.scope.final_contact,
-                "said_by": said.by if said else None,
+                "said_by": sayer,
                 "said_hours": said_hours,
                 "actual_hours": actual_hours,
                 "gap_hours": gap,
+                "window": actual.window if actual else None,
                 "night": actual.night if actual else None,
                 "onsite": actual.onsite if actual else None,
                 "gap_reason": event.scope.gap_reason,
                 "claims": {claim.stage: claim.hours for claim in event.scope.claims},
             }
         )
-    return sorted(rows, key=lambda row: (-(row["gap_hours"] or 0), row["ref"]))
+    for row in rows:
+        row["said_by_gap_hours"] = sums.get(row["said_by"])
+    return sorted(
+        rows, key=lambda row: (row["gap_hours"] is None, -(row["gap_hours"] or 0), row["ref"])
+    )
 
 
 def _claim(said: Scope, stage: str) -> ScopeClaim | None:
