@@ -14,8 +14,10 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aswiki.importers.incidents import Rejection
-    from aswiki.wiki.importing import Wanted
+    from aswiki.wiki.import_tables import Wanted
     from aswiki.wiki.saving import Saved
     from aswiki.wiki.wiki import Wiki
 
@@ -25,6 +27,13 @@ _CUSTOMER = typer.Option(
     help=N_("Whose records they become, by slug, name or pinyin"),
     autocompletion=CUSTOMER_OPTION.autocompletion,
 )
+
+_OWN_MAP = typer.Option(
+    "--map", metavar="NAME", help=N_("A column map of your own: maps/NAME.toml in the wiki")
+)
+_STRICT = typer.Option("--strict", help=N_("Write nothing if one row cannot be taken"))
+_TABLE = typer.Argument(metavar="FILE", help=N_("CSV or Excel (.xlsx)"))
+_TABLE_OR_CARDS = typer.Argument(metavar="FILE", help=N_("CSV, Excel (.xlsx) or vCard"))
 
 
 def import_incidents(
@@ -62,11 +71,86 @@ def import_incidents(
 
     with Progress(_("Reading"), quiet=run.quiet) as progress:
         saved = importing.import_incidents(wiki, wanted, asked(run), told=told, progress=progress)
-    _say(run, wanted, saved)
+    customer = saved.refs[0].partition("/")[0] if saved.refs else customer
+    what = _("{customer}: {n} imported from {file}")
+    _say(run, saved, what.format(customer=customer, n=len(saved.refs), file=wanted.file.name))
 
 
-def _say(run: Run, wanted: Wanted, saved: Saved) -> None:
-    """The shared answer, but a success line that names the customer and the number."""
+def import_customers(
+    run: Run,
+    file: Annotated[str, _TABLE],
+    map_name: Annotated[str | None, _OWN_MAP] = None,
+    strict: Annotated[bool, _STRICT] = False,
+) -> None:
+    """Import customers from a table.
+
+    Columns are known by their headings, in Chinese or English. A customer who is there already is
+    left alone. Rows that cannot be taken are named by their number and left out; --dry-run shows
+    what would be made.
+
+        aswiki import customers 客户台账.xlsx --dry-run
+    """
+    from aswiki.cli.progress import Progress
+    from aswiki.wiki.import_tables import Wanted
+    from aswiki.wiki.importing_customers import import_customers as use
+
+    _refuse_one_record_options(run)
+    wiki, wanted = opened(run), Wanted(Path(file), map_name, strict)
+    with Progress(_("Reading"), quiet=run.quiet) as progress:
+        saved = use(wiki, wanted, asked(run), told=_teller(run, wanted), progress=progress)
+    _say(run, saved, _imported(wanted, saved))
+
+
+def import_contacts(
+    run: Run,
+    file: Annotated[str, _TABLE_OR_CARDS],
+    customer: Annotated[str | None, _CUSTOMER] = None,
+    map_name: Annotated[str | None, _OWN_MAP] = None,
+    strict: Annotated[bool, _STRICT] = False,
+) -> None:
+    """Import contacts from a table or from vCards.
+
+    A column, or the card's organisation, names the customer; --customer stands in where none does.
+    Of a contact who is there already only empty fields are filled. Rows that cannot be taken are
+    named by their number and left out; --dry-run shows what would be written.
+
+        aswiki import contacts 通讯录.vcf --customer 蓝鲸游戏
+    """
+    from aswiki.cli.progress import Progress
+    from aswiki.wiki.import_tables import Wanted
+    from aswiki.wiki.importing_contacts import import_contacts as use
+
+    _refuse_one_record_options(run)
+    wiki, wanted = opened(run), Wanted(Path(file), map_name, strict, customer)
+    with Progress(_("Reading"), quiet=run.quiet) as progress:
+        saved = use(wiki, wanted, asked(run), told=_teller(run, wanted), progress=progress)
+    _say(run, saved, _imported(wanted, saved))
+
+
+def _teller(run: Run, wanted: Wanted) -> Callable[[Rejection], None]:
+    def told(rejection: Rejection) -> None:
+        sentence = _("{file}: row {row} ({name}): {reason}")
+        if not rejection.id:
+            sentence = _("{file}: row {row}: {reason}")
+        run.out.warning(
+            sentence.format(
+                file=wanted.file.name,
+                row=rejection.row,
+                name=rejection.id,
+                reason=rejection.reason,
+            )
+        )
+
+    return told
+
+
+def _imported(wanted: Wanted, saved: Saved) -> str:
+    said = _("{n} imported from {file}")
+    return said.format(n=saved.more["records"], file=wanted.file.name)
+
+
+def _say(run: Run, saved: Saved, what: str) -> None:
+    """The shared answer, but with a success line of its own."""
     if run.json or run.dry_run or saved.commit is None:
         say(run, saved)
         return
@@ -74,9 +158,6 @@ def _say(run: Run, wanted: Wanted, saved: Saved) -> None:
         run.out.note(line)
     for warning in warnings(saved):
         run.out.warning(warning)
-    what = _("{customer}: {n} imported from {file}").format(
-        customer=saved.refs[0].partition("/")[0], n=len(saved.refs), file=wanted.file.name
-    )
     run.out.result(success(what, saved.commit))
 
 

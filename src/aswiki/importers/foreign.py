@@ -47,7 +47,7 @@ def rows(raw: bytes, layout: Layout) -> Iterator[Row]:
     Raises:
         BadInput: the file is no text, not of its format, or holds no array where it should.
     """
-    text = _decoded(raw)
+    text = decoded(raw)
     if layout.format == "csv":
         return _csv(text, layout.delimiter)
     if layout.format == "jsonl":
@@ -72,8 +72,14 @@ def at(data: object, path: str) -> object:
     return data
 
 
-def _decoded(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+def decoded(raw: bytes) -> str:
+    """The text of a file: UTF-8, UTF-16 with its byte order mark, else GB18030.
+
+    Raises:
+        BadInput: it is none of these.
+    """
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return raw.removeprefix(codecs.BOM_UTF8).decode(encoding)
         except UnicodeDecodeError:

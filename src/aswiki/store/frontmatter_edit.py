@@ -41,13 +41,21 @@ class Add:
 
 
 @dataclass(frozen=True, slots=True)
+class Extend:
+    """The ``values`` become the last items of the list at ``path``, at the cost of one ``Add``."""
+
+    path: Loc
+    values: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Remove:
     """The value at ``path`` goes, with its key and with whatever would be left empty around it."""
 
     path: Loc
 
 
-Edit = Put | Add | Remove
+Edit = Put | Add | Extend | Remove
 
 
 def edit(front: str, edits: Sequence[Edit]) -> str:
@@ -94,6 +102,9 @@ def apply(data: Any, change: Edit, made: Callable[[Any], Any]) -> Any:  # noqa: 
                 raise _no_field(path, len(path) - 1)
             else:
                 holder[path[-1]].append(made(value))
+        case Extend(path, values):
+            for value in values:
+                apply(data, Add(path, value), made)
         case Remove(path):
             _delete(data, path)
     return data
@@ -200,7 +211,9 @@ def _by_span(front: str, change: Edit) -> str | None:
         case Put(path, value):
             return spans.put(front, path, value)
         case Add(path, value):
-            return spans.add(front, path, value)
+            return spans.add(front, path, [value])
+        case Extend(path, values):
+            return spans.add(front, path, values)
         case Remove(path):
             return spans.remove(front, path)
 

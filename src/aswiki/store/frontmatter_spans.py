@@ -21,6 +21,8 @@ from aswiki.store.yaml12_scalar import scalar
 from aswiki.store.yaml12_tree import Node, tree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aswiki.domain.problem import Loc
 
 
@@ -42,18 +44,20 @@ def put(text: str, path: Loc, value: object) -> str | None:
     return _replace(text, trail[-2], path[len(trail) - 2], missing)
 
 
-def add(text: str, path: Loc, value: object) -> str | None:
-    """The text with the value as the last item of the list at the path."""
+def add(text: str, path: Loc, values: Sequence[object]) -> str | None:
+    """The text with the values, one at least, as the last items of the list at the path."""
     top = tree(text)
     trail = _trail(top, path) if top else []
     here = trail[-1] if trail else None
     if here is None or len(trail) <= len(path) or here.kind != "sequence" or not here.items:
-        return put(text, path, [value])
+        return put(text, path, list(values))
     last = here.items[-1]
     style = last.style if last.style in {"'", '"'} else ""
     if here.flow:
-        return text[: last.end] + f", {flow(value, style=style)}" + text[last.end :]
-    lines = item(value, _column(text, here.start), inline=last.flow, style=style)
+        more = "".join(f", {flow(value, style=style)}" for value in values)
+        return text[: last.end] + more + text[last.end :]
+    indent = _column(text, here.start)
+    lines = "".join(item(value, indent, inline=last.flow, style=style) for value in values)
     return _below(text, here.last, lines)
 
 

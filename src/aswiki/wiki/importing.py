@@ -22,6 +22,8 @@ from aswiki.wiki.wiki import Wiki
 
 LARGEST = 256 * 1024 * 1024
 MAPS = "maps"
+COLUMN_MAPS = frozenset({"customers", "contacts"})
+"""Packaged maps of the columns of a table, not of records."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def import_incidents(
             some were, and none could be taken.
         NotFound: no such customer.
     """
-    raw = _bytes(wanted.file)
+    raw = bytes_of(wanted.file)
     profile = profile_of(wiki, wanted.map_name)
     found = list(incidents(raw, profile, wiki.reading))
     rejected = [item for item in found if isinstance(item, Rejection)]
@@ -144,12 +146,18 @@ def profile_of(wiki: Wiki, name: str) -> profiles.Profile:
 
 
 def map_names(wiki: Wiki) -> list[str]:
-    """The names of all import maps, the wiki's and the packaged ones."""
+    """The names of all import maps of records, the wiki's and the packaged ones."""
     folders = (wiki.root / MAPS, packaged.folder("importers/maps"))
-    return sorted({place.stem for folder in folders for place in folder.glob("*.toml")})
+    names = {place.stem for folder in folders for place in folder.glob("*.toml")}
+    return sorted(names - COLUMN_MAPS)
 
 
-def _bytes(file: Path) -> bytes:
+def bytes_of(file: Path) -> bytes:
+    """The bytes of a file to import; a link is followed.
+
+    Raises:
+        BadInput: there is none, or it is too large.
+    """
     try:
         return files.read_bytes(file.resolve(), LARGEST)
     except (NotFound, RuntimeError):  # pathlib's word for a link that leads in a circle
