@@ -144,3 +144,10 @@ def test_a_deflection_names_both_sides(wiki: Path, run: Any) -> None:
     text = (wiki / "customers" / f"{UPLOADS}.md").read_text()
     assert FIRST in text
     assert "· writer · deflection db-team → net-team: 说是网络问题\n" in text
+
+
+def test_colleagues_and_departments_are_written_by_their_ids(wiki: Path, run: Any) -> None:
+    words = ["--kind", "推诿", "--from", "网络研发组", "--to", "老张"]
+    assert run("append", UPLOADS, "不归我们", *words).code == 0
+    text = (wiki / f"customers/{UPLOADS}.md").read_text(encoding="utf-8")
+    assert "· writer · deflection net-team → zhangwei: 不归我们\n" in text

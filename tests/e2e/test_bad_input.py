@@ -68,7 +68,7 @@ def _refused(run: Any, state: Any, wiki: Path, words: list[str], code: int) -> d
         (["log-incident", "acme", "x", "--add", "severity=P1"], "not-a-list"),
         (["log-incident", "acme", "x", "--set", "window={}"], "other-kind"),
         (["log-incident", "acme", "x", "--body-file", "nowhere.md"], "unreadable-body"),
-        (["log-event", "acme", "x", "--kind", "party"], "invalid-record"),
+        (["log-event", "acme", "x", "--kind", "party"], "unknown-word"),
         (["set", UPLOADS], "missing-argument"),
         (["set", UPLOADS, "severity"], "bad-pair"),
         (["set", UPLOADS, "severty=P1"], "unknown-field"),

@@ -251,3 +251,24 @@ def test_setting_a_released_text_lets_the_release_lapse(examples: Path, run: Any
     assert any("lapsed" in warning for warning in done.json["warnings"])
     assert "released_to" not in run("show", ref, "--json").json["fields"]
     assert run("validate", f"customers/{ref}.md").code == 0
+
+
+def test_words_names_and_times_within_a_mapping_are_written_as_keys_ids_and_with_offset(
+    wiki: Path, run: Any
+) -> None:
+    triage = "triage={class: 老Bug, detail: 复发, by: 老张, at: 2026-10-04T10:00}"
+    claims = "scope.claims=[{stage: 销售说, hours: 1.50, at: 2026-09-16}]"
+    assert run("set", UPLOADS, triage, claims).code == 0
+    fields = run("show", UPLOADS, "--json").json["fields"]
+    assert fields["triage"] == {
+        "class": "old_bug",
+        "detail": "recurrence",
+        "by": "zhangwei",
+        "at": "2026-10-04T10:00:00+08:00",
+    }
+    assert fields["scope"]["claims"] == [
+        {"stage": "sales_said", "hours": "1.50", "at": "2026-09-16"}
+    ]
+    text = (wiki / f"customers/{UPLOADS}.md").read_text(encoding="utf-8")
+    assert "老Bug" not in text
+    assert "hours: 1.50" in text

@@ -25,7 +25,10 @@ def test_the_document_has_the_promised_keys(wiki: Path, run: Any) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["oss-shang", "2026-10-03", "蓝鲸/oss-shang", "lan-jing-you-xi/oss-shang-chuan", UPLOADS],
+    [
+        *("oss-shang", "2026-10-03", "蓝鲸/oss-shang", "lan-jing-you-xi/oss-shang-chuan", UPLOADS),
+        *("上传", "oss 上传超时", "蓝鲸/上传", "ljyx/events/超时"),
+    ],
 )
 def test_any_unambiguous_part_of_the_reference_will_do(wiki: Path, run: Any, words: str) -> None:
     assert run("show", words, "--json").json["ref"] == UPLOADS

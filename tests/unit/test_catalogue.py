@@ -19,7 +19,7 @@ from aswiki.domain.words import VOCABULARIES
 
 ROOT = Path(__file__).resolve().parents[2]
 BLANK = re.compile(r"\{[^{}]*\}")
-COMMAND = re.compile(r"(git|ssh-keygen|aswiki) ")
+COMMAND = re.compile(r"(git|ssh-keygen|aswiki|pip install) ")
 
 
 @pytest.fixture(scope="module")

@@ -503,7 +503,7 @@ def test_records_are_offered_by_reference(
 @pytest.mark.parametrize(
     ("line", "offers"),
     [
-        ("aswiki log-", ["log-incident", "log-event"]),
+        ("aswiki log-c", ["log-complaint", "log-communication", "log-churn"]),
         ("aswiki many ", ["greet"]),
         ("aswiki --js", ["--json"]),
         ("aswiki greet acme --mo", ["--mood"]),

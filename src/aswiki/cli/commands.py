@@ -33,7 +33,8 @@ class Group(NamedTuple):
 
 
 _ABOUT = "aswiki.cli.about"
-_START, _WRITE = "aswiki.cli.start", "aswiki.cli.write"
+_START, _WRITE, _LOG = "aswiki.cli.start", "aswiki.cli.write", "aswiki.cli.log"
+_KEEP, _PLEDGE = "aswiki.cli.keep", "aswiki.cli.pledge"
 _READ, _REPORT, _CHECK = "aswiki.cli.read", "aswiki.cli.report", "aswiki.cli.check"
 
 COMMANDS: dict[str, Command | Group] = {
@@ -46,12 +47,32 @@ COMMANDS: dict[str, Command | Group] = {
     ),
     "new-customer": Command(_WRITE, "new_customer", "writes", WRITE, N_("Add a customer")),
     "contact": Command(_WRITE, "contact", "writes", WRITE, N_("Add a customer's contact")),
-    "log-incident": Command(_WRITE, "log_incident", "writes", WRITE, N_("Record an incident")),
-    "log-event": Command(_WRITE, "log_event", "writes", WRITE, N_("Record an event of any kind")),
+    "log-incident": Command(_LOG, "log_incident", "writes", WRITE, N_("Record an incident")),
+    "log-event": Command(_LOG, "log_event", "writes", WRITE, N_("Record an event of any kind")),
+    "log-visit": Command(_LOG, "log_visit", "writes", WRITE, N_("Record a visit")),
+    "log-complaint": Command(_LOG, "log_complaint", "writes", WRITE, N_("Record a complaint")),
+    "log-communication": Command(
+        _LOG, "log_communication", "writes", WRITE, N_("Record what was done beyond faults")
+    ),
+    "log-note": Command(
+        _LOG, "log_note", "writes", WRITE, N_("Record a feeling, a signal or a sales sync")
+    ),
+    "log-churn": Command(_LOG, "log_churn", "writes", WRITE, N_("Record spend that was lost")),
+    "assess": Command(_KEEP, "assess", "writes", WRITE, N_("Keep a verdict on a product")),
+    "new-lesson": Command(_KEEP, "new_lesson", "writes", WRITE, N_("Write down what was learned")),
+    "new-product": Command(_KEEP, "new_product", "writes", WRITE, N_("Add a product that we sell")),
+    "promise": Command(_PLEDGE, "promise", "writes", WRITE, N_("Write down a promise")),
+    "settle": Command(_PLEDGE, "settle", "writes", WRITE, N_("Say what became of a promise")),
+    "accused": Command(_PLEDGE, "accused", "writes", WRITE, N_("Write down that we are accused")),
+    "cleared": Command(_PLEDGE, "cleared", "writes", WRITE, N_("Clear a blame by what was said")),
     "append": Command(_WRITE, "append", "writes", WRITE, N_("Add an entry to a record's log")),
     "set": Command(_WRITE, "set_", "writes", WRITE, N_("Change fields of a record")),
     "close": Command(_WRITE, "close", "writes", WRITE, N_("Close a record")),
     "retire": Command(_WRITE, "retire", "writes", WRITE, N_("Take a record back, leaving a trace")),
+    "edit": Command("aswiki.cli.edit", "edit", "writes", WRITE, N_("Open a record in the editor")),
+    "attach": Command(_KEEP, "attach", "writes", WRITE, N_("Attach files to a record")),
+    "release": Command(_KEEP, "release", "writes", WRITE, N_("Release words to a reader")),
+    "rename": Command(_KEEP, "rename", "writes", WRITE, N_("Give a record another name")),
     "commit": Command(_WRITE, "commit", "writes", WRITE, N_("Take in edits made by hand")),
     "undo": Command(_WRITE, "undo", "writes", WRITE, N_("Take a commit back with a new one")),
     "import": Group(
@@ -65,10 +86,36 @@ COMMANDS: dict[str, Command | Group] = {
                 WRITE,
                 N_("Import incidents from a file"),
             ),
+            "customers": Command(
+                "aswiki.cli.imports",
+                "import_customers",
+                "writes",
+                WRITE,
+                N_("Import customers from a table"),
+            ),
+            "contacts": Command(
+                "aswiki.cli.imports",
+                "import_contacts",
+                "writes",
+                WRITE,
+                N_("Import contacts from a table or vCards"),
+            ),
         },
     ),
     "list": Command(_READ, "list_", "reads", READ, N_("List records or customers")),
     "show": Command(_READ, "show", "reads", READ, N_("Show a record or a customer")),
+    "similar": Command(
+        "aswiki.cli.similar", "similar", "reads", READ, N_("Earlier records that are alike")
+    ),
+    "who": Command("aswiki.cli.who", "who", "reads", READ, N_("Who answers for it or solved it")),
+    "ledger": Command(
+        "aswiki.cli.ledger",
+        "ledger",
+        "reads",
+        READ,
+        N_("Promises, blame and more across all customers"),
+    ),
+    "due": Command("aswiki.cli.due", "due", "reads", READ, N_("What is due, most urgent first")),
     "history": Command(_READ, "history", "reads", READ, N_("Who changed a record, and when")),
     "report": Command(_REPORT, "report", "reads", REPORT, N_("Report on a period, for a reader")),
     "validate": Command(_CHECK, "validate", "reads", CHECK, N_("Check records against the rules")),

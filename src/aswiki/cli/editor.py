@@ -27,7 +27,7 @@ def edit(run: Run, text: str, problems: Sequence[Problem]) -> str:
     if not run.interactive:
         raise BadInput(
             "no-terminal",
-            _("--edit needs a terminal."),
+            _("The editor needs a terminal."),
             _("Give the text with --body-file, or the fields with --set."),
         )
     top = "".join(f"{_MARK}{p.line}:{p.column}: {p.code} {p.message}\n" for p in problems)
@@ -35,9 +35,7 @@ def edit(run: Run, text: str, problems: Sequence[Problem]) -> str:
         place = Path(folder) / "record.md"
         place.write_text(top + text, encoding="utf-8")
         Wiki.open(run.folder()).repository.edit(place)
-        back = place.read_text(encoding="utf-8")
-    lines = back.splitlines(keepends=True)
-    after = "".join(line for line in lines if not line.startswith(_MARK))
+        after = _without_problems(_read(place))
     if not after.strip() or after == text:
         raise BadInput(
             "nothing-edited",
@@ -45,3 +43,23 @@ def edit(run: Run, text: str, problems: Sequence[Problem]) -> str:
             _("Run the command again to write it."),
         )
     return after
+
+
+def _read(place: Path) -> str:
+    """What the editor left, without a BOM and with LF."""
+    try:
+        text = place.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "unreadable-text",
+            _("What the editor left cannot be read as UTF-8 text."),
+            _("Save it as UTF-8; nothing was written."),
+        ) from error
+    return text.replace("\r\n", "\n")
+
+
+def _without_problems(text: str) -> str:
+    """The text without the problems that were put on top of it."""
+    while text.startswith(_MARK):
+        text = text.partition("\n")[2]
+    return text

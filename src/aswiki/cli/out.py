@@ -163,7 +163,8 @@ class Out:
         if self.json_mode:
             told = {"code": code, "message": message, "hint": hint}
             return self._say(json_text({"error": told}))
-        self._say(f"{_ink(_('Error:'), '1;31')} {visible(message)}")
+        mark = _("Error:")
+        self._say(f"{_ink(mark, '1;31')} {visible(message)}")
         return self._say(visible(hint)) if hint else None
 
     def release(self, exit_code: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,10 @@ from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -97,7 +101,7 @@ def ask(
     label: str,
     option: str,
     choices: Mapping[str, str] | None = None,
-    complete: Sequence[str] | None = None,
+    complete: Sequence[str] | Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """The user's answer, never empty.
 
@@ -106,7 +110,8 @@ def ask(
         label: the question, in the user's language.
         option: the option or argument that would have answered it, such as ``--severity``.
         choices: the values to choose from, each with its label.
-        complete: words to offer while a free answer is typed.
+        complete: words to offer while a free answer is typed; a mapping says by which other
+            spellings each is found, the first of them shown beside it.
 
     Raises:
         BadInput: nobody can be asked.
@@ -122,11 +127,37 @@ def ask(
         offered = [questionary.Choice(text, value=value) for value, text in choices.items()]
         question = questionary.select(label, choices=offered, output=to_stderr)
     elif complete:
-        words = list(complete)
-        question = questionary.autocomplete(label, words, validate=_filled, output=to_stderr)
+        question = questionary.autocomplete(
+            label,
+            list(complete),
+            completer=_completer(complete) if isinstance(complete, Mapping) else None,
+            validate=_filled,
+            output=to_stderr,
+        )
     else:
         question = questionary.text(label, validate=_filled, output=to_stderr)
     return str(question.unsafe_ask()).strip()
+
+
+def _completer(spellings: Mapping[str, Sequence[str]]) -> Completer:
+    """Offers a word when what is typed begins it or one of its spellings."""
+    from prompt_toolkit.completion import Completer, Completion
+
+    class Spelled(Completer):
+        """The words whose spellings begin with what is typed."""
+
+        def get_completions(
+            self, document: Document, _event: CompleteEvent
+        ) -> Iterator[Completion]:
+            """The offers for the text before the cursor."""
+            typed = document.text_before_cursor
+            start = typed.strip().casefold()
+            for word, others in spellings.items():
+                if any(one.casefold().startswith(start) for one in (word, *others)):
+                    meta = next(iter(others), "")
+                    yield Completion(word, start_position=-len(typed), display_meta=meta)
+
+    return Spelled()
 
 
 def missing(option: str) -> BadInput:

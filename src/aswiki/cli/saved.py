@@ -47,7 +47,7 @@ def _editor(run: Run) -> Editor:
 
 def say(run: Run, saved: Saved) -> None:
     """Print what was written: a success line, or the JSON document, or the diff of a dry run."""
-    for line in saved.echo:
+    for line in (*saved.echo, *_similar(saved)):
         run.out.note(line)
     if run.json:
         run.out.json(_document(run, saved))
@@ -61,6 +61,16 @@ def say(run: Run, saved: Saved) -> None:
         run.out.note(_("Nothing to do."))
     else:
         run.out.result(success(saved.ref or str(len(saved.refs)), saved.commit))
+
+
+def _similar(saved: Saved) -> list[str]:
+    """The lines that name earlier records like the new one."""
+    if not saved.similar:
+        return []
+    return [
+        _("Similar earlier records:"),
+        *(f"  {one.ref} · {one.title}" for one in saved.similar),
+    ]
 
 
 def warnings(saved: Saved) -> list[str]:
@@ -89,4 +99,6 @@ def _document(run: Run, saved: Saved) -> dict[str, object]:
         document["refs"] = [{"ref": ref, "path": records.path_of(ref)} for ref in saved.refs]
     if run.dry_run:
         document["diff"] = saved.diff or ""
+    if saved.similar:
+        document["similar"] = [one.as_json() for one in saved.similar]
     return document | dict(saved.more)

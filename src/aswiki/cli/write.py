@@ -7,26 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from aswiki.cli.asking import customer_of
 from aswiki.cli.frame import CUSTOMER, RECORD
 from aswiki.cli.run import Run, ask
 from aswiki.cli.saved import asked, opened, say
 from aswiki.errors import BadInput
-from aswiki.lang import N_, _, current
+from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
     from aswiki.wiki.wiki import Wiki
 
-_TITLE = typer.Argument(metavar="TITLE", help=N_("What it is about, in one line"))
 _WHY = typer.Option(metavar="TEXT", help=N_("The reason; it becomes a log entry"))
-_IMPACT = typer.Option(metavar="TEXT", help=N_("What it does to the customer's business"))
-_STATUS = typer.Option(metavar="STATUS", help=N_("Where it stands, by key or label"))
-_PRODUCT = typer.Option(metavar="PRODUCT", help=N_("The product, by slug or name"))
-_STARTED = typer.Option(metavar="TIME", help=N_("When it began; the same as --at"))
-_DETECTED = typer.Option(
-    metavar="WHO", help=N_("Who saw it first: customer, our_alarm, patrol, third_party")
-)
-_ENVIRONMENT = typer.Option(metavar="TEXT", help=N_("In which environment"))
-_PURPOSE = typer.Option(metavar="TEXT", help=N_("For what purpose"))
 
 
 def new_customer(
@@ -94,12 +85,12 @@ def contact(
 ) -> None:
     """Add a customer's contact, or change the one of that name.
 
-    aswiki contact 蓝鲸游戏 王磊 --role tech_lead --phone 138-0000-0001 --final
+    aswiki contact 蓝鲸游戏 王工 --role tech_lead --phone 138-0000-0001 --final
     """
     from aswiki.wiki import contacts
 
     wiki = opened(run)
-    customer = customer or _ask_customer(run)
+    customer = customer_of(run, customer)
     name = name or ask(run, _("What is the contact's name?"), "NAME")
     given: dict[str, Any] = {
         "role": wiki.vocabulary.key("role", role) or role if role else None,
@@ -111,71 +102,6 @@ def contact(
     }
     given = {key: value for key, value in given.items() if value is not None}
     say(run, contacts.contact(wiki, customer, name, asked(run), given))
-
-
-def log_incident(
-    run: Run,
-    customer: Annotated[str | None, CUSTOMER] = None,
-    title: Annotated[str | None, _TITLE] = None,
-    severity: Annotated[
-        str | None, typer.Option(metavar="P0..P4", help=N_("How bad; P3 unless said"))
-    ] = None,
-    product: Annotated[str | None, _PRODUCT] = None,
-    started_at: Annotated[str | None, _STARTED] = None,
-    detected_by: Annotated[str | None, _DETECTED] = None,
-    impact: Annotated[str | None, _IMPACT] = None,
-    environment: Annotated[str | None, _ENVIRONMENT] = None,
-    status: Annotated[str | None, _STATUS] = None,
-) -> None:
-    """Record an incident.
-
-    aswiki log-incident acme "OSS uploads time out" --severity P1 --product oss
-    aswiki log-incident 蓝鲸游戏 "OSS 上传超时" --severity P1 --started-at 昨天下午3点
-    """
-    fields = {
-        "kind": "incident",
-        "severity": severity,
-        "product": product,
-        "detected_by": detected_by,
-        "impact": {"business": impact} if impact else None,
-        "environment": environment,
-        "status": status,
-    }
-    _log(run, "event", customer, title, fields, at=started_at)
-
-
-def log_event(
-    run: Run,
-    customer: Annotated[str | None, CUSTOMER] = None,
-    title: Annotated[str | None, _TITLE] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            metavar="KIND", help=N_("Its kind by key or label, for instance question or 答疑")
-        ),
-    ] = None,
-    product: Annotated[str | None, _PRODUCT] = None,
-    started_at: Annotated[str | None, _STARTED] = None,
-    detected_by: Annotated[str | None, _DETECTED] = None,
-    environment: Annotated[str | None, _ENVIRONMENT] = None,
-    purpose: Annotated[str | None, _PURPOSE] = None,
-    status: Annotated[str | None, _STATUS] = None,
-) -> None:
-    """Record an event of any kind.
-
-    aswiki log-event acme "Double the cache before the sale" --kind scaling
-    aswiki log-event 蓝鲸游戏 "国庆重保" --kind 重保 --at 10月1日
-    """
-    kind = kind or _ask_word(run, _("What kind of event is it?"), "--kind", "event_kind")
-    fields = {
-        "kind": kind,
-        "product": product,
-        "detected_by": detected_by,
-        "environment": environment,
-        "purpose": purpose,
-        "status": status,
-    }
-    _log(run, "event", customer, title, fields, at=started_at)
 
 
 def append(
@@ -362,40 +288,3 @@ def undo(
     from aswiki.wiki import undoing
 
     say(run, undoing.undo(opened(run), asked(run), revision))
-
-
-def _log(
-    run: Run,
-    record_type: str,
-    customer: str | None,
-    title: str | None,
-    fields: Mapping[str, Any],
-    *,
-    at: str | None = None,
-) -> None:
-    from aswiki.wiki import creating
-
-    customer = customer or _ask_customer(run)
-    title = title or ask(run, _("What happened, in one line?"), "TITLE")
-    wiki = opened(run)
-    saved = creating.create_for_customer(
-        wiki, record_type, customer, title, fields, asked(run, at=at)
-    )
-    say(run, saved)
-
-
-def _ask_customer(run: Run) -> str:
-    from aswiki.wiki.lookup import named_customers
-
-    if not run.interactive:
-        return ask(run, "", "CUSTOMER")
-    names = [word for known in named_customers(opened(run)) for word in (known.slug, known.name)]
-    return ask(run, _("Which customer?"), "CUSTOMER", complete=names)
-
-
-def _ask_word(run: Run, question: str, option: str, vocabulary: str) -> str:
-    from aswiki.domain.vocabulary import DEFAULT
-
-    words = DEFAULT.words(vocabulary)
-    choices = {key: zh if current() == "zh" else en for key, (en, zh) in words.items()}
-    return ask(run, question, option, choices)

@@ -72,7 +72,8 @@ def _lines(
         yield f"\n## {labels.of('log', known['log'])}\n"
         yield from (labels.entry(entry) for entry in entries)
     if matters:
-        yield f"\n## {_('Open')}\n"
+        heading = _("Open")
+        yield f"\n## {heading}\n"
         for row in matters:
             yield f"- {plain(row['occurred'])} `{row['ref']}` {plain(row['title'])}"
     yield from _history(shown)

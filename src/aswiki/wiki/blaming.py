@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from aswiki.domain import records, when
 from aswiki.domain.checks.links import linked
@@ -22,34 +23,38 @@ from aswiki.wiki.wiki import Wiki
 
 
 def accused(wiki: Wiki, words: str, asked: Asked, *, accuser: str, allegation: str) -> Saved:
-    """Write down who accuses us of what; a further accuser is added to the first.
+    """Write down who accuses us of what.
+
+    A further accuser is added to the first; what else is alleged becomes a log entry. A blame that
+    came to nothing (``lapsed``) stands again.
 
     Raises:
-        BadInput: the record is no event, or was cleared.
+        BadInput: the record is no event, or was cleared; nobody accuses, or of nothing.
     """
-    at = when.iso(moment_of(wiki, asked))
-    who = [lookup.person(wiki, part) for part in accuser.replace("，", ",").split(",")]
+    moment = moment_of(wiki, asked)
+    at = when.iso(moment)
+    allegation = allegation.strip()
+    if not allegation:
+        raise BadInput("empty-text", _("The allegation is empty."), _("Say what is alleged."))
+    parts = [part for part in accuser.replace("，", ",").split(",") if part.strip()]
+    who = [lookup.person(wiki, part) for part in parts or [""]]
 
-    def edit(before: checking.Checked, _writer: str) -> str:
-        blame = before.fields.get("blame")
+    def edit(before: checking.Checked, writer_id: str) -> str:
         _require_event(before)
-        if not isinstance(blame, dict):
-            new = {
-                "status": "accused",
-                "accused_at": at,
-                "accused_by": who,
-                "allegation": allegation,
-            }
-            return with_edits(before.document.text, [Put(("blame",), new)])
-        if blame.get("status") == "cleared":
-            raise BadInput(
-                "cleared-already",
-                _("{ref} was cleared.").format(ref=before.ref),
-                _("A new accusation is a new event, related to this one."),
-            )
-        there = blame.get("accused_by") or []
-        edits: list[Edit] = [Add(("blame", "accused_by"), n) for n in who if n not in there]
-        return with_edits(before.document.text, edits)
+        blame = before.fields.get("blame")
+        blame = blame if isinstance(blame, dict) else {}
+        _require_uncleared(before, _("A new accusation is a new event, related to this one."))
+        edits = _accusing(wiki, blame, at, who, allegation)
+        text = with_edits(before.document.text, edits)
+        if blame.get("allegation") in {None, allegation}:
+            return text
+        said = f"{', '.join(who)}: {allegation}"
+        if any(entry.get("text") == said for entry in before.fields.get("log") or ()):
+            return text
+        by = by_of(wiki, asked, writer_id)
+        return with_log(
+            wiki, text, before.record_type, at=moment, by=by, kind="customer", words=said
+        )
 
     ref = lookup.record(wiki, words)
     return revise(wiki, ref, asked, Revision("update", "accused", edit, occurred=at))
@@ -101,27 +106,49 @@ def cleared(
         )
 
     def give_way(before: checking.Checked, who: str) -> str:
-        named = _named(before)
         text = with_edits(before.document.text, [Put(("responsible",), {"cleared_by": ref})])
         return with_log(
             wiki,
             text,
             before.record_type,
             at=moment,
-            by=by_of(wiki, asked, who),
+            by=who,
             kind="decision",
-            words=_("{named} no longer responsible: cleared by {ref}").format(named=named, ref=ref),
+            # no name: what was cleared is to count for nobody, in a report's last entry neither
+            words=_("Nobody of ours is responsible any more: cleared by {ref}").format(ref=ref),
         )
 
-    plain = replace(asked, sets=(), adds=(), removes=(), body=None, editor=None)
-    with writing(wiki, dry_run=asked.dry_run):
+    plain = replace(asked, by=None, sets=(), adds=(), removes=(), body=None, editor=None)
+    with writing(wiki, dry_run=asked.dry_run or asked.editor is not None):
         who = writer(wiki)
-        revision = Revision("update", "cleared", clear, occurred=at)
+        revision = Revision("update", "cleared", clear, occurred=at, logs_why=True)
         ripple = Revision("update", "cleared", give_way, occurred=at, logs_why=True)
         found = [redrafted(wiki, ref, asked, revision, who)]
-        complaints = list(_complaints(wiki, found[0].before))
+        if found[0].after.record is None:
+            raise checking.refuse(found[0].after.problems)
+        complaints = list(_complaints(wiki, found[0].after))
         found += [redrafted(wiki, other, plain, ripple, who) for other in complaints]
         return save_redrafts(wiki, found, asked, revision, who)
+
+
+def _accusing(
+    wiki: Wiki, blame: Mapping[str, Any], at: str, who: Sequence[str], allegation: str
+) -> list[Edit]:
+    fresh = {
+        "status": "accused",
+        "accused_at": at,
+        "accused_by": list(who),
+        "allegation": allegation,
+    }
+    if not blame:
+        return [Put(("blame",), fresh)]
+    edits: list[Edit] = [
+        Put(("blame", key), value) for key, value in fresh.items() if not blame.get(key)
+    ]
+    if wiki.vocabulary.key("blame_status", str(blame.get("status"))) == "lapsed":
+        edits.append(Put(("blame", "status"), "accused"))
+    there = blame.get("accused_by") or who
+    return edits + [Add(("blame", "accused_by"), name) for name in who if name not in there]
 
 
 def _require_event(before: checking.Checked) -> None:
@@ -142,14 +169,14 @@ def _require_carried(before: checking.Checked) -> None:
             _("{ref} carries no blame.").format(ref=before.ref),
             _("Write the accusation down first: aswiki accused."),
         )
-    if blame.get("status") == "cleared":
-        raise BadInput("cleared-already", _("{ref} was cleared.").format(ref=before.ref))
+    _require_uncleared(before, _("aswiki show {ref} says when.").format(ref=before.ref))
 
 
-def _named(before: checking.Checked) -> str:
-    responsible = before.fields.get("responsible")
-    said = responsible if isinstance(responsible, dict) else {}
-    return ", ".join(str(said[key]) for key in ("person", "department") if said.get(key))
+def _require_uncleared(before: checking.Checked, hint: str) -> None:
+    event = before.record
+    blame = event.blame if isinstance(event, Event) else None
+    if blame is not None and blame.status == "cleared":
+        raise BadInput("cleared-already", _("{ref} was cleared.").format(ref=before.ref), hint)
 
 
 def _complaints(wiki: Wiki, before: checking.Checked) -> Iterator[str]:

@@ -217,7 +217,7 @@ class Checker:
 
         def sha256_of(name: str) -> str | None:
             try:
-                raw = self.wiki.bytes_of(folder + name)
+                raw = self.bytes_of(folder + name)
             except BadInput:
                 return None
             return None if raw is None else hashlib.sha256(raw).hexdigest()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,16 @@ from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import document
 from aswiki.wiki import checking, lookup
-from aswiki.wiki.drafting import Asked, by_of, clean, edited, moment_of, new_text, set_times
+from aswiki.wiki.drafting import (
+    Asked,
+    asked_time,
+    by_of,
+    clean,
+    edited,
+    moment_of,
+    new_text,
+    set_times,
+)
 from aswiki.wiki.people import Writer, writer
 from aswiki.wiki.saving import Change, Operation, Saved, occurred, save, writing
 from aswiki.wiki.wiki import Wiki
@@ -34,7 +43,9 @@ class Draft:
         customer: the customer's slug; None for lessons and products.
         title: one line.
         fields: front matter and sections, as plain data.
-        stem: the file's name without ``.md`` where it is given by the type (``profile``).
+        stem: the file's name without ``.md`` where the type or the user gives it: ``profile``,
+            ``usage/2026-10``.
+        echo: what was understood while the fields were read.
     """
 
     record_type: str
@@ -42,6 +53,7 @@ class Draft:
     title: str
     fields: Mapping[str, Any]
     stem: str = ""
+    echo: Sequence[str] = ()
 
 
 def new_customer(
@@ -66,6 +78,26 @@ def new_customer(
 
 
 def _customer_slug(wiki: Wiki, name: str, own_slug: str | None) -> str:
+    chosen = slug_of(name, own_slug)
+    for known in lookup.named_customers(wiki):
+        names = {other.casefold() for other in known.names()}
+        if known.slug == chosen or name.casefold() in names:
+            raise BadInput(
+                "customer-exists",
+                _("There is a customer {slug} already: {name}.").format(
+                    slug=known.slug, name=known.name
+                ),
+                _("Another customer of the same name needs its own --slug and name."),
+            )
+    return chosen
+
+
+def slug_of(name: str, own_slug: str | None = None) -> str:
+    """The slug of a new customer of that name, whoever is there already.
+
+    Raises:
+        BadInput: the name is empty or too long, or gives no slug, or the given slug is none.
+    """
     if not name or len(name) > LONGEST_NAME or "\n" in name:
         raise BadInput(
             "bad-name",
@@ -93,21 +125,18 @@ def _customer_slug(wiki: Wiki, name: str, own_slug: str | None) -> str:
             _("The name {name} gives no slug.").format(name=name),
             _("Give one with --slug."),
         )
-    for known in lookup.named_customers(wiki):
-        names = {other.casefold() for other in known.names()}
-        if known.slug == chosen or name.casefold() in names:
-            raise BadInput(
-                "customer-exists",
-                _("There is a customer {slug} already: {name}.").format(
-                    slug=known.slug, name=known.name
-                ),
-                _("Another customer of the same name needs its own --slug and name."),
-            )
     return chosen
 
 
 def create_for_customer(
-    wiki: Wiki, record_type: str, customer: str, title: str, fields: Mapping[str, Any], asked: Asked
+    wiki: Wiki,
+    record_type: str,
+    customer: str,
+    title: str,
+    fields: Mapping[str, Any],
+    asked: Asked,
+    *,
+    echo: Sequence[str] = (),
 ) -> Saved:
     """A new record of a customer, in the folder of its type.
 
@@ -117,7 +146,22 @@ def create_for_customer(
     """
     with writing(wiki, dry_run=asked.dry_run or asked.editor is not None):
         own = lookup.customer(wiki, customer)
-        return create(wiki, Draft(record_type, own, title, fields), asked, writer(wiki))
+        draft = Draft(record_type, own, title, fields, echo=echo)
+        saved = create(wiki, draft, asked, writer(wiki))
+    return _with_similar(wiki, draft, saved)
+
+
+def _with_similar(wiki: Wiki, draft: Draft, saved: Saved) -> Saved:
+    """What was saved, with the earlier records that are like a new incident or complaint."""
+    kind = wiki.vocabulary.key("event_kind", str(draft.fields.get("kind") or ""))
+    if draft.record_type != "complaint" and (draft.record_type, kind) != ("event", "incident"):
+        return saved
+    from aswiki.wiki.similar import like
+
+    front = lookup.front_of(wiki, saved.path) if saved.commit and saved.path else {}
+    fields = {**draft.fields, **front}
+    found = like(wiki, str(fields.get("title", draft.title)), fields, ref=saved.ref or "")
+    return replace(saved, similar=found)
 
 
 def create(wiki: Wiki, draft: Draft, asked: Asked, who: Writer) -> Saved:
@@ -169,7 +213,7 @@ def draft_text(wiki: Wiki, draft: Draft, asked: Asked, who: Writer) -> tuple[str
     kind = fields.get("kind")
     text = edited(wiki, text, draft.record_type, replace(asked, body=None), kind=kind)
     echo += set_times(wiki, draft.record_type, asked)
-    return _path(wiki, draft, dict(document.read("", text.encode()).data)), text, echo
+    return _path(wiki, draft, dict(document.read("", text.encode()).data), asked), text, echo
 
 
 def _with_defaults(
@@ -179,12 +223,14 @@ def _with_defaults(
     fields: dict[str, Any] = {"type": draft.record_type, "title": draft.title}
     for key, value in clean(draft.fields).items():
         fields[key] = _normal(wiki, known[key], value) if key in known else value
-    echo: list[str] = []
+    echo = list(draft.echo)
     time_key = records.TIME_KEYS.get(draft.record_type)
     if time_key and known[time_key].form == "moment" and time_key not in fields:
         fields[time_key] = _occurred_at(wiki, asked)
         if asked.at is not None:
             echo.append(_("Time: {time}").format(time=fields[time_key]))
+    elif asked.at is not None:
+        echo += asked_time(wiki, asked)
     fields.setdefault("owner", who.id)
     if asked.by is not None:
         fields.setdefault("source", {"said_by": by_of(wiki, asked, who.id)})
@@ -211,6 +257,8 @@ def _normal(wiki: Wiki, about: About, value: Any) -> Any:  # noqa: ANN401 - plai
         return wiki.vocabulary.key(about.vocabulary, value) or value
     if isinstance(value, str) and about.names == "person":
         return lookup.person(wiki, value)
+    if isinstance(value, str) and about.names == "department":
+        return lookup.department(wiki, value)
     return value
 
 
@@ -227,27 +275,28 @@ def _type_defaults(wiki: Wiki, record_type: str, fields: Mapping[str, Any]) -> d
     return {}
 
 
-def _path(wiki: Wiki, draft: Draft, front: Mapping[str, Any]) -> str:
-    folder = f"customers/{draft.customer}" if draft.customer else ""
+def _path(wiki: Wiki, draft: Draft, front: Mapping[str, Any], asked: Asked) -> str:
+    folders = records.FOLDERS if draft.customer else records.TOP_FOLDERS
+    folder = next((k for k, v in folders.items() if v == draft.record_type), "")
     if draft.stem:
-        return f"{folder}/{draft.stem}.md"
+        return (
+            f"customers/{draft.customer}/{draft.stem}.md"
+            if draft.customer
+            else (f"{folder}/{draft.stem}.md")
+        )
+    place = f"customers/{draft.customer}/{folder}" if draft.customer else folder
+    prefix = f"{_day(wiki, draft, front, asked).isoformat()}-" if draft.customer else ""
     title = str(front.get("title", draft.title))
     words = slug(title) or slug(str(front.get("kind", ""))) or draft.record_type
-    if draft.record_type in records.TOP_FOLDERS.values():
-        place = next(k for k, v in records.TOP_FOLDERS.items() if v == draft.record_type)
-        prefix = ""
-    else:
-        place = next(k for k, v in records.FOLDERS.items() if v == draft.record_type)
-        place = f"{folder}/{place}"
-        prefix = f"{_day(wiki, draft, front).isoformat()}-"
     there = {path.stem for path in (wiki.root / place).glob(f"{prefix}*.md")}
     taken = {name.removeprefix(prefix) for name in there}
     return f"{place}/{prefix}{unique(words, taken)}.md"
 
 
-def _day(wiki: Wiki, draft: Draft, front: Mapping[str, Any]) -> date:
+def _day(wiki: Wiki, draft: Draft, front: Mapping[str, Any], asked: Asked) -> date:
+    """The day in a record's name; where its time is a month, the day of ``--at``, else today."""
     key = records.TIME_KEYS.get(draft.record_type)
     value = iso_moment(str(front.get(key)), wiki.zone) if key else None
     if isinstance(value, datetime):
         return value.astimezone(wiki.zone).date()
-    return value or wiki.now().date()
+    return value or moment_of(wiki, asked).astimezone(wiki.zone).date()

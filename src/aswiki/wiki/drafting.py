@@ -16,7 +16,7 @@ from aswiki.lang import _
 from aswiki.store import amend, frontmatter, packaged, yaml12, yaml12_dump
 from aswiki.store.frontmatter_edit import Add, Edit, Put, Remove
 from aswiki.store.frontmatter_edit import edit as edit_front
-from aswiki.wiki.lookup import person
+from aswiki.wiki.lookup import department, person
 from aswiki.wiki.wiki import Wiki
 
 Pairs = Sequence[tuple[str, str]]
@@ -74,7 +74,7 @@ def set_times(wiki: Wiki, record_type: str, asked: Asked) -> list[str]:
     for key, typed in asked.sets:
         field = values.find(records.model(record_type), key, None)
         if typed and field.about.form in {"moment", "day", "month"}:
-            value = str(_value(wiki, field, typed, one=False))
+            value = str(value_of(wiki, field, typed))
             if value != typed:
                 said.append(f"{key}: {value}")
     return said
@@ -158,7 +158,13 @@ def _with_body(text: str, body: str, log_about: About) -> str:
     return changed
 
 
-def _value(wiki: Wiki, field: values.Field, typed: str, *, one: bool) -> object:
+def value_of(wiki: Wiki, field: values.Field, typed: str, *, one: bool = False) -> object:
+    """The plain data that a typed value means for a field; with ``one``, for an item of its list.
+
+    Raises:
+        BadInput: the text is no such value.
+    """
+
     def yaml(words: str) -> Any:  # noqa: ANN401 - whatever the YAML says
         loaded = yaml12.load(f"value: {words}\n" if "\n" not in words else _indented(words))
         if loaded.mistakes:
@@ -169,9 +175,40 @@ def _value(wiki: Wiki, field: values.Field, typed: str, *, one: bool) -> object:
 
     now, reading = wiki.now(), wiki.reading
     value = values.read(field, typed, now=now, reading=reading, yaml=yaml, one=one)
-    if field.about.names == "person" and isinstance(value, str):
-        return person(wiki, value)
-    return value
+    return _meant(wiki, field.about, value)
+
+
+def _meant(wiki: Wiki, about: About, value: object) -> object:
+    """The same data as it is written: with ids, slugs and keys, and the offset of every time."""
+    if isinstance(value, list):
+        return [_meant(wiki, about, item) for item in value]
+    if isinstance(value, dict) and about.part is not None:
+        inside = abouts(about.part)
+        return {
+            key: _meant(wiki, inside[key], item) if key in inside else item
+            for key, item in value.items()
+        }
+    return _word(wiki, about, value) if isinstance(value, str) and value.strip() else value
+
+
+def _word(wiki: Wiki, about: About, text: str) -> str:
+    if about.names == "person":
+        return person(wiki, text)
+    if about.names == "department":
+        return department(wiki, text)
+    if about.vocabulary is not None:
+        return wiki.vocabulary.key(about.vocabulary, text) or text
+    return _with_offset(wiki, text) if about.form == "moment" else text
+
+
+def _with_offset(wiki: Wiki, text: str) -> str:
+    """A time of ISO 8601 with the wiki's offset where it has none; other words as they are."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    bare = moment.tzinfo is not None or len(text) == len("2026-10-03")
+    return text if bare else when.iso(moment.replace(tzinfo=wiki.zone))
 
 
 def _indented(words: str) -> str:
@@ -183,7 +220,7 @@ def _set(wiki: Wiki, text: str, field: values.Field, typed: str) -> str:
         return _clear(wiki, text, field)
     if field.is_section:
         return amend.with_section(text, field.about, typed, wiki.language)
-    return _front(text, [Put(field.loc, _value(wiki, field, typed, one=False))])
+    return _front(text, [Put(field.loc, value_of(wiki, field, typed))])
 
 
 def _add(wiki: Wiki, text: str, field: values.Field, typed: str) -> str:
@@ -196,9 +233,9 @@ def _add(wiki: Wiki, text: str, field: values.Field, typed: str) -> str:
             _("Use --set for a single value."),
         )
     if field.about.part is not None:
-        return _front(text, [Add(field.loc, _value(wiki, field, typed, one=True))])
+        return _front(text, [Add(field.loc, value_of(wiki, field, typed, one=True))])
     pieces = [piece.strip() for piece in typed.replace("，", ",").split(",") if piece.strip()]
-    edits = [Add(field.loc, _value(wiki, field, piece, one=True)) for piece in pieces]
+    edits = [Add(field.loc, value_of(wiki, field, piece, one=True)) for piece in pieces]
     return _front(text, list(edits))
 
 

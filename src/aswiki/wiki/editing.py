@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from aswiki.domain import when
 from aswiki.errors import BadInput
 from aswiki.lang import _
@@ -53,14 +56,19 @@ def append(
             by=by_of(wiki, asked, who),
             kind=key,
             words=text,
-            from_=lookup.person(wiki, from_) if from_ else None,
-            to=lookup.person(wiki, to) if to else None,
+            from_=_party(wiki, from_) if from_ else None,
+            to=_party(wiki, to) if to else None,
             level=wiki.vocabulary.key("escalation_level", level) or level if level else None,
             quote=quote,
         )
 
     revision = Revision("append", "append", edit, occurred=when.iso(at))
     return revise(wiki, lookup.record(wiki, words), asked, revision)
+
+
+def _party(wiki: Wiki, words: str) -> str:
+    """A colleague's id or a department's slug; any other words as they are."""
+    return lookup.department(wiki, lookup.person(wiki, words))
 
 
 def no_word(wiki: Wiki, vocabulary: str, word: str) -> BadInput:
@@ -86,16 +94,38 @@ def set_fields(wiki: Wiki, words: str, asked: Asked, *, why: str | None = None) 
     """
     missing = lookup.page(wiki, words)
     if missing is not None and not wiki.exists(missing):
-        return _new_page(wiki, missing, asked)
-
-    def edit(before: checking.Checked, _who: str) -> str:
-        return before.document.text
-
+        return new_page(wiki, missing, asked)
     ref = lookup.record(wiki, words, or_customer=True)
-    return revise(wiki, ref, asked, Revision("update", "set", edit, why=why))
+    return revise(wiki, ref, asked, Revision("update", "set", _as_it_is, why=why))
 
 
-def _new_page(wiki: Wiki, ref: str, asked: Asked) -> Saved:
+def edit(wiki: Wiki, words: str, asked: Asked, *, why: str | None = None) -> Saved:
+    """A record after its text was in the editor; a customer's page is made when it is not there.
+
+    Raises:
+        BadInput: the text came back empty or unchanged.
+        Unusable: somebody else wrote the record meanwhile.
+    """
+    missing = lookup.page(wiki, words)
+    if missing is not None and not wiki.exists(missing):
+        return new_page(wiki, missing, asked)
+    ref = lookup.record(wiki, words, or_customer=True)
+    return revise(wiki, ref, asked, Revision("update", "edit", _as_it_is, why=why))
+
+
+def _as_it_is(before: checking.Checked, _who: str) -> str:
+    return before.document.text
+
+
+def new_page(wiki: Wiki, ref: str, asked: Asked, fields: Mapping[str, Any] | None = None) -> Saved:
+    """A customer's architecture or usage page, made.
+
+    Args:
+        wiki: the open wiki.
+        ref: its reference.
+        asked: the shared options.
+        fields: what stands in it from the start.
+    """
     customer, _slash, rest = ref.partition("/")
     month = rest.removeprefix("usage/")
     is_usage = rest.startswith("usage/")
@@ -105,8 +135,8 @@ def _new_page(wiki: Wiki, ref: str, asked: Asked) -> Saved:
         "usage" if is_usage else "architecture",
         customer,
         title.format(name=name, month=month),
-        {"period": month} if is_usage else {},
+        {**({"period": month} if is_usage else {}), **(fields or {})},
         rest,
     )
-    with writing(wiki, dry_run=asked.dry_run):
+    with writing(wiki, dry_run=asked.dry_run or asked.editor is not None):
         return create(wiki, draft, asked, writer(wiki))

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aswiki.domain import records
 from aswiki.domain.vocabulary import OPEN_COMPLAINT_EXCLUDES, OPEN_EVENT_EXCLUDES
@@ -14,9 +14,6 @@ from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import document
 from aswiki.wiki.wiki import Wiki
-
-if TYPE_CHECKING:
-    pass
 
 _LISTED_WORDS: Mapping[str, Mapping[str, str]] = {
     "event": {"kind": "event_kind", "status": "event_status", "severity": "severity"},

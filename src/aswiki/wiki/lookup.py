@@ -8,6 +8,7 @@ from typing import Any
 
 from aswiki.domain import records
 from aswiki.domain.lookup import Named, match_customers, match_records
+from aswiki.domain.slug import slug
 from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _
 from aswiki.store import document
@@ -18,12 +19,12 @@ SHOWN = 8
 
 def named_customers(wiki: Wiki) -> Iterator[Named]:
     """Every customer with the names its profile gives."""
-    for slug in wiki.customers():
-        data = front_of(wiki, f"customers/{slug}/profile.md")
+    for folder in wiki.customers():
+        data = front_of(wiki, f"customers/{folder}/profile.md")
         aliases = data.get("aliases")
         yield Named(
-            slug,
-            str(data.get("name") or data.get("title") or slug),
+            folder,
+            str(data.get("name") or data.get("title") or folder),
             str(data.get("short_name") or ""),
             tuple(str(alias) for alias in aliases) if isinstance(aliases, list) else (),
         )
@@ -96,6 +97,9 @@ def _one_of(wiki: Wiki, words: str, refs: list[str], *, or_customer: bool) -> st
         if len(hits) == 1 and f"{hits[0]}/profile" in refs:
             return f"{hits[0]}/profile"
     hits = match_records(words, refs, customers_of)
+    if not hits and not words.isascii():
+        head, slash, last = words.rpartition("/")
+        hits = match_records(f"{head}{slash}{slug(last)}", refs, customers_of)
     if len(hits) == 1:
         return hits[0]
     raise not_found(words, hits[:SHOWN])
@@ -123,6 +127,23 @@ def person(wiki: Wiki, words: str) -> str:
     people = wiki.people.get("people")
     for own, data in people.items() if isinstance(people, dict) else ():
         if isinstance(data, dict) and folded in _names(own, data):
+            return str(own)
+    return words.strip()
+
+
+def department(wiki: Wiki, words: str) -> str:
+    """A department's slug for its slug or name; any other words as they are.
+
+    Raises:
+        BadInput: the words are empty.
+    """
+    folded = words.strip().casefold()
+    if not folded:
+        raise BadInput("no-department", _("A department is empty."), _("Name a department."))
+    departments = wiki.people.get("departments")
+    for own, data in departments.items() if isinstance(departments, dict) else ():
+        name = data.get("name", own) if isinstance(data, dict) else own
+        if folded in {str(own).casefold(), str(name).casefold()}:
             return str(own)
     return words.strip()
 

@@ -52,6 +52,14 @@ def promise(
         raise no_word(wiki, "promise_kind", kind)
     made_on = moment_of(wiki, asked).astimezone(wiki.zone).date()
     due_on = when.day(due, wiki.now(), wiki.zone) if due else None
+    if due_on is not None and due_on < made_on:
+        raise BadInput(
+            "due-before-made",
+            _("The promise would be due on {due}, before it was made on {made}.").format(
+                due=due_on, made=made_on
+            ),
+            _("Give --due with its year, like 2026-10-30; --at is the day it was made."),
+        )
     said = {
         "what": what.strip(),
         "by": promiser_of(wiki, promiser),
@@ -66,7 +74,11 @@ def promise(
         return with_edits(before.document.text, [Add(("promises",), new)])
 
     ref = lookup.record(wiki, words, or_customer=True)
-    return revise(wiki, ref, asked, Revision("update", "promise", edit))
+    echo = [_("Due: {day}").format(day=due_on)] if due_on else []
+    occurred = made_on.isoformat()
+    return revise(
+        wiki, ref, asked, Revision("update", "promise", edit, occurred=occurred, echo=echo)
+    )
 
 
 def promiser_of(wiki: Wiki, words: str) -> dict[str, str]:
@@ -76,25 +88,30 @@ def promiser_of(wiki: Wiki, words: str) -> dict[str, str]:
         BadInput: the words are empty.
     """
     first, _slash, second = (part.strip() for part in words.partition("/"))
+    if not first and second:
+        return {"department": lookup.department(wiki, second)}
+    known = lookup.department(wiki, first) if first else ""
     departments = wiki.people.get("departments")
-    known = departments if isinstance(departments, dict) else {}
-    if not second and first in known:
-        return {"department": first}
+    if not second and isinstance(departments, dict) and known in departments:
+        return {"department": known}
     person = lookup.person(wiki, first)
+    if second:
+        return {"person": person, "department": lookup.department(wiki, second)}
     people = wiki.people.get("people")
     data = people.get(person) if isinstance(people, dict) else None
     own = data.get("department") if isinstance(data, dict) else None
-    department = second or own
-    return {"person": person, **({"department": str(department)} if department else {})}
+    return {"person": person, **({"department": str(own)} if own else {})}
 
 
-def _promises(before: checking.Checked) -> list[Mapping[str, Any]]:
+def _promises(before: checking.Checked) -> list[tuple[int, Mapping[str, Any]]]:
+    """Every promise with its place in the list."""
     found = before.fields.get("promises")
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    numbered = enumerate(found) if isinstance(found, list) else ()
+    return [(index, item) for index, item in numbered if isinstance(item, dict)]
 
 
 def _next_id(before: checking.Checked) -> str:
-    taken = {str(item.get("id")) for item in _promises(before)}
+    taken = {str(item.get("id")) for _index, item in _promises(before)}
     number = 1
     while f"p{number}" in taken:
         number += 1
@@ -103,6 +120,9 @@ def _next_id(before: checking.Checked) -> str:
 
 def settle(wiki: Wiki, words: str, asked: Asked, *, outcome: str, on: str | None = None) -> Saved:
     """Say what became of a promise; kept after its due date is stored as late.
+
+    What stands with an open promise may change its mind: a broken or disputed one may still be
+    kept, one that was kept or withdrawn is settled.
 
     Args:
         wiki: the open wiki.
@@ -128,18 +148,26 @@ def settle(wiki: Wiki, words: str, asked: Asked, *, outcome: str, on: str | None
         if on
         else moment_of(wiki, asked).astimezone(wiki.zone).date()
     )
+    if day > wiki.now().date():
+        raise BadInput(
+            "day-ahead",
+            _("{day} is still to come.").format(day=day),
+            _("A promise is settled on a day that has come."),
+        )
     ref = lookup.record(wiki, record, or_customer=True)
 
     def edit(before: checking.Checked, _who: str) -> str:
         index, item = _promise(before, own)
         return with_edits(before.document.text, _settling(index, item, key, day))
 
-    return revise(wiki, ref, asked, Revision("update", "settle", edit))
+    echo = [_("Day: {day}").format(day=day)] if on else []
+    revision = Revision("update", "settle", edit, occurred=day.isoformat(), echo=echo)
+    return revise(wiki, ref, asked, revision)
 
 
 def _promise(before: checking.Checked, own: str) -> tuple[int, Mapping[str, Any]]:
-    found = list(enumerate(_promises(before)))
-    hits = [pair for pair in found if pair[1].get("id") == own]
+    found = _promises(before)
+    hits = [pair for pair in found if str(pair[1].get("id")) == own]
     if not own:
         hits = [pair for pair in found if pair[1].get("status", "open") == "open"]
     if len(hits) == 1:
@@ -162,10 +190,18 @@ def _settling(index: int, item: Mapping[str, Any], key: str, day: date) -> list[
             _("The promise is settled already: {status}.").format(status=status),
             _("To correct it, use aswiki set with --why."),
         )
-    due = str(item.get("due_on") or "")
     place = ("promises", index)
-    edits: list[Edit] = []
-    if key in {"kept", "late"}:
-        key = "late" if re.fullmatch(r"\d{4}-\d\d-\d\d", due) and day.isoformat() > due else key
-        edits.append(Put((*place, "kept_on"), day.isoformat()))
-    return [Put((*place, "status"), key), *edits]
+    if key not in {"kept", "late"}:
+        return [Put((*place, "status"), key)]
+    due = str(item.get("due_on") or "")
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", due):
+        if key == "late" and day.isoformat() <= due:
+            raise BadInput(
+                "not-late",
+                _("The promise was due on {due}; kept on {day} it is not late.").format(
+                    due=due, day=day
+                ),
+                _("Give the day with --on, or settle it as kept."),
+            )
+        key = "late" if day.isoformat() > due else key
+    return [Put((*place, "status"), key), Put((*place, "kept_on"), day.isoformat())]

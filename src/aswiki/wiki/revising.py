@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from aswiki.domain import changes, records, when
 from aswiki.domain.checks.rules import text_sha256
-from aswiki.errors import BadInput
+from aswiki.domain.problem import Finding, Problem
+from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 from aswiki.store import contents, document
 from aswiki.store.frontmatter_edit import Edit, Remove
@@ -23,7 +24,7 @@ from aswiki.wiki.drafting import (
     with_log,
 )
 from aswiki.wiki.people import Writer, writer
-from aswiki.wiki.saving import Change, Operation, Saved, save, writing
+from aswiki.wiki.saving import Change, Operation, Saved, require_committed, save, writing
 from aswiki.wiki.wiki import Wiki
 
 
@@ -38,6 +39,8 @@ class Revision:
         why: the reason given with ``--why``; it becomes a log entry.
         occurred: the time of the act, as claimed.
         logs_why: whether the edit itself adds the log entry that says why.
+        beside: attachments that are written with the record, by path.
+        echo: what was understood, to be said back.
     """
 
     op: str
@@ -46,6 +49,8 @@ class Revision:
     why: str | None = None
     occurred: str = ""
     logs_why: bool = False
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    echo: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -89,13 +94,18 @@ def redrafted(wiki: Wiki, ref: str, asked: Asked, revision: Revision, who: Write
     raw = wiki.bytes_of(path) or b""
     before = checking.Checker(wiki).check(path, raw)
     require_readable(before)
+    if asked.editor is not None:
+        require_committed(wiki, path, raw)
     text = revision.edit(before, who.id)
     text = edited(wiki, text, before.record_type, asked, kind=before.fields.get("kind"))
     text, lapsed = _lapsed_releases(wiki, before, text)
     if revision.why is not None:
         text = _with_reason(wiki, before, text, asked, who.id, revision.why)
-    text, after = _edited_by_hand(wiki, before, text, asked, who.id)
-    _require_allowed(before, after, is_explained=revision.why is not None or revision.logs_why)
+    is_explained = revision.why is not None or revision.logs_why
+    by_hand = asked.editor is not None
+    drafted = _Drafted(wiki, before, who.id, revision.beside, is_explained, by_hand)
+    text, after = drafted.edited(text, asked)
+    _require_allowed(before, after, is_explained=drafted.explained(after))
     change = Change(path, raw, before.document.encode(text))
     return Redrafted(change, before, after, [*_new_warnings(before, after), *lapsed])
 
@@ -106,6 +116,9 @@ def save_redrafts(
     """Write records that were changed together as one commit; the first one gives the subject."""
     first = redrafts[0].after
     meant = [one.change for one in redrafts]
+    if asked.editor is not None:
+        _require_unchanged(wiki, meant)
+    meant += [Change(path, wiki.bytes_of(path), raw) for path, raw in revision.beside.items()]
     if who.change is not None and any(one.before != one.after for one in meant):
         meant.append(who.change)
     about = records.customer_of(first.ref) or first.record_type
@@ -117,25 +130,75 @@ def save_redrafts(
     return replace(
         saved,
         warnings=[*warnings, *filter(None, [who.warning])],
-        echo=[*asked_time(wiki, asked), *set_times(wiki, first.record_type, asked)],
+        echo=[
+            *asked_time(wiki, asked),
+            *set_times(wiki, first.record_type, asked),
+            *revision.echo,
+        ],
     )
 
 
-def _edited_by_hand(
-    wiki: Wiki, before: checking.Checked, text: str, asked: Asked, who: str
-) -> tuple[str, checking.Checked]:
-    """The draft after the editor, if one is asked for, reopened until it has no new errors."""
-    text = asked.editor(text, []) if asked.editor is not None else text
-    while True:
-        raw = before.document.encode(text)
-        checker = checking.Checker(wiki, texts={before.path: raw}, newcomer=who)
-        after = checker.check(before.path, raw)
-        errors = checking.new_errors(before.problems, after.problems)
-        if not errors:
-            return text, after
-        if asked.editor is None:
-            raise checking.refuse(errors)
-        text = asked.editor(text, errors)
+def _require_unchanged(wiki: Wiki, meant: Sequence[Change]) -> None:
+    """Refuse to write over what somebody else wrote while the editor was open."""
+    for change in meant:
+        if wiki.bytes_of(change.path) != change.before:
+            raise Unusable(
+                "changed-meanwhile",
+                _("{path} was changed by somebody else while you were editing.").format(
+                    path=change.path
+                ),
+                _("Look at it with aswiki show, then edit it again."),
+            )
+
+
+@dataclass(frozen=True)
+class _Drafted:
+    """A record's draft on its way through the editor and the checks."""
+
+    wiki: Wiki
+    before: checking.Checked
+    who: str
+    beside: Mapping[str, bytes]
+    is_explained: bool
+    by_hand: bool
+
+    def edited(self, text: str, asked: Asked) -> tuple[str, checking.Checked]:
+        """The draft after the editor, if one is asked for, reopened until nothing is wrong."""
+        text = asked.editor(text, []) if asked.editor is not None else text
+        while True:
+            after = self._checked(text)
+            errors = checking.new_errors(self.before.problems, after.problems)
+            if asked.editor is not None and not errors:
+                errors = self._forbidden(after)
+            if not errors:
+                return text, after
+            if asked.editor is None:
+                raise checking.refuse(errors)
+            text = asked.editor(text, errors)
+
+    def _checked(self, text: str) -> checking.Checked:
+        raw = self.before.document.encode(text)
+        texts = {**self.beside, self.before.path: raw}
+        return checking.Checker(self.wiki, texts=texts, newcomer=self.who).check(
+            self.before.path, raw
+        )
+
+    def _forbidden(self, after: checking.Checked) -> list[Problem]:
+        """What the rules about change say to a text that came from the editor."""
+        if self.before.record is None or after.record is None:
+            return []
+        found = list(changes.altered_evidence(self.before.record, after.record))
+        keys = [] if self.explained(after) else _keys_to_explain(self.before, after)
+        for key in keys:
+            message = _("{field} was changed, and no log entry says why.").format(field=key)
+            hint = _("Add a log entry with the reason.")
+            found.append(Finding("ASW021", tuple(key.split(".")[:1]), message, hint))
+        return [after.document.place(finding) for finding in found]
+
+    def explained(self, after: checking.Checked) -> bool:
+        """Whether a reason was given: by ``--why``, or by an entry that was typed into the log."""
+        written = len(after.fields.get("log") or ()) > len(self.before.fields.get("log") or ())
+        return self.is_explained or (self.by_hand and written)
 
 
 def require_readable(before: checking.Checked) -> None:
@@ -165,15 +228,23 @@ def _require_allowed(
     lost = list(changes.altered_evidence(before.record, after.record))
     if lost:
         raise checking.finding_error(lost[0])
-    keys = changes.is_why_needed(before.record, after.record)
-    if status_of(before) == "closed" != status_of(after):
-        keys.append("status")
+    keys = _keys_to_explain(before, after)
     if keys and not is_explained:
         raise BadInput(
             "why-needed",
             _("Changing {fields} needs a reason.").format(fields=", ".join(keys)),
             _("Say it with --why TEXT; it becomes a log entry."),
         )
+
+
+def _keys_to_explain(before: checking.Checked, after: checking.Checked) -> list[str]:
+    """The dotted keys whose change needs a reason; leaving closed is one."""
+    if before.record is None or after.record is None:
+        return []
+    keys = changes.is_why_needed(before.record, after.record)
+    if status_of(before) == "closed" != status_of(after):
+        keys.append("status")
+    return keys
 
 
 def status_of(checked: checking.Checked) -> object:

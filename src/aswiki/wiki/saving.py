@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aswiki.domain import records
 from aswiki.errors import BadInput, Unusable
@@ -16,6 +17,9 @@ from aswiki.lang import _
 from aswiki.store import files
 from aswiki.store.lock import Lock
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
+
+if TYPE_CHECKING:
+    from aswiki.domain.similar import Alike
 
 MANY_RECORDS = 50
 LOCK = "aswiki.lock"
@@ -59,6 +63,8 @@ class Saved:
         diff: the unified diff of a dry run.
         echo: what was understood, to be said back: resolved times, defaults taken.
         left: the files that a writer who died left uncommitted, for the next one to name.
+        more: what the command's JSON says besides.
+        similar: earlier records that are like the new one.
     """
 
     ref: str | None = None
@@ -70,6 +76,7 @@ class Saved:
     echo: Sequence[str] = ()
     left: Sequence[str] = ()
     more: Mapping[str, object] = field(default_factory=dict)
+    similar: Sequence[Alike] = ()
 
 
 @contextmanager
@@ -206,13 +213,27 @@ def _require_clean(
     committed = wiki.repository.blobs(head, paths) if head else dict.fromkeys(paths)
     for change in changes:
         present = wiki.bytes_of(change.path) if on_disk else change.before
-        if present == committed.get(change.path) == change.before:
-            continue
-        raise Unusable(
-            "hand-edits",
-            _("{path} has changes that are not committed.").format(path=change.path),
-            _("Take them in with aswiki commit, then try again."),
-        )
+        if not present == committed.get(change.path) == change.before:
+            raise _hand_edits(change.path)
+
+
+def require_committed(wiki: Wiki, path: str, present: bytes | None) -> None:
+    """Refuse a file whose bytes git does not hold.
+
+    Raises:
+        Unusable: it has uncommitted hand edits.
+    """
+    head = wiki.repository.head()
+    if present != (wiki.repository.blob(head, path) if head else None):
+        raise _hand_edits(path)
+
+
+def _hand_edits(path: str) -> Unusable:
+    return Unusable(
+        "hand-edits",
+        _("{path} has changes that are not committed.").format(path=path),
+        _("Take them in with aswiki commit, then try again."),
+    )
 
 
 @contextmanager
@@ -295,6 +316,11 @@ def subject(words: str) -> str:
 
 
 def _diff(change: Change) -> str:
+    """The unified diff of one file; of an attachment its size alone."""
+    if records.type_of(change.path) is None and change.path.startswith("customers/"):
+        sizes = ["-" if data is None else str(len(data)) for data in (change.before, change.after)]
+        return f"{change.path}: {sizes[0]} → {sizes[1]} bytes\n"
+
     def lines(data: bytes | None) -> list[str]:
         return (data or b"").decode("utf-8", "replace").splitlines(keepends=True)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aswiki.domain import records
 from aswiki.wiki import lookup
+from aswiki.wiki.lineage import commits_of
 from aswiki.wiki.listing import occurred
 from aswiki.wiki.wiki import Wiki, not_found
 
@@ -61,12 +62,12 @@ def show(wiki: Wiki, words: str, as_of: str | None = None) -> Shown:
     if as_of is None:
         ref = lookup.record(wiki, words, or_customer=True)
         raw = wiki.bytes_of(records.path_of(ref))
-        commits = wiki.repository.history(records.path_of(ref))
+        commits = commits_of(wiki.repository, records.path_of(ref))
     else:
         rev = lookup.revision(wiki, as_of)
         ref = lookup.record_at(wiki, words, rev)
         raw = wiki.repository.blob(rev, records.path_of(ref))
-        commits = wiki.repository.log([records.path_of(ref)], rev=rev)
+        commits = commits_of(wiki.repository, records.path_of(ref), rev)
     if raw is None:
         raise not_found(words, [])
     return _shown(wiki, ref, raw, commits)
@@ -139,4 +140,5 @@ def history(wiki: Wiki, words: str) -> list[dict[str, Any]]:
         NotFound: no such record.
     """
     ref = lookup.record(wiki, words, or_customer=True)
-    return [commit_row(commit) for commit in wiki.repository.history(records.path_of(ref))]
+    commits = commits_of(wiki.repository, records.path_of(ref))
+    return [commit_row(commit) for commit in commits]

@@ -17,6 +17,7 @@ from aswiki.wiki import checking, lookup
 from aswiki.wiki.closing import tombstone
 from aswiki.wiki.drafting import Asked, asked_time, by_of, moment_of, with_edits, with_log
 from aswiki.wiki.people import writer
+from aswiki.wiki.renaming import move
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
 from aswiki.wiki.wiki import Wiki
 
@@ -40,6 +41,9 @@ def undo(wiki: Wiki, asked: Asked, revision: str | None = None) -> Saved:
                 _("Undo the commits that it brought."),
             )
         changed = repository.changed_paths(commit.hash)
+        names = _names(changed)
+        if names is not None:
+            return _named_back(wiki, commit, asked, *names)
         paths = [path for _status, path in changed if records.type_of(path) is not None]
         if not paths:
             raise BadInput(
@@ -47,12 +51,19 @@ def undo(wiki: Wiki, asked: Asked, revision: str | None = None) -> Saved:
                 _("{commit} changed no record.").format(commit=commit.hash[:10]),
                 _("aswiki history RECORD shows the commits of a record."),
             )
-        after = repository.blobs(commit.hash, paths)
+        attached = [path for _status, path in changed if path.split("/")[2:3] == ["files"]]
+        after = repository.blobs(commit.hash, [*paths, *attached])
         parent = commit.parents[0] if commit.parents else None
-        before = repository.blobs(parent, paths) if parent else dict.fromkeys(paths)
+        before = repository.blobs(parent, after) if parent else dict.fromkeys(after)
         who = writer(wiki)
-        undone = _Undo(wiki, commit, asked, by_of(wiki, asked, who.id))
+        gone = {path: raw for path in attached if (raw := before[path]) is not None}
+        undone = _Undo(wiki, commit, asked, by_of(wiki, asked, who.id), gone)
         found = [undone.change(path, before[path], after[path]) for path in paths]
+        found += [
+            change
+            for path in attached
+            if (change := _attachment(wiki, path, before[path], after[path], found))
+        ]
         people = [who.change] if who.change else []
         operation = Operation("undo", f"undo: {commit.subject}", when.iso(moment_of(wiki, asked)))
         saved = save(wiki, [*found, *people], operation, dry_run=asked.dry_run)
@@ -60,11 +71,57 @@ def undo(wiki: Wiki, asked: Asked, revision: str | None = None) -> Saved:
         return replace(saved, warnings=warnings, echo=asked_time(wiki, asked))
 
 
-class _Undo:
-    """The undoing of one commit, record by record."""
+def _names(changed: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """The old and the new reference where the commit gave a record another name."""
+    found = {
+        status: [records.reference(path) for own, path in changed if own == status and _is(path)]
+        for status in "AD"
+    }
+    if len(found["A"]) != 1 or len(found["D"]) != 1:
+        return None
+    return found["D"][0], found["A"][0]
 
-    def __init__(self, wiki: Wiki, commit: Commit, asked: Asked, by: str) -> None:
+
+def _is(path: str) -> bool:
+    return records.type_of(path) is not None
+
+
+def _named_back(wiki: Wiki, commit: Commit, asked: Asked, old: str, new: str) -> Saved:
+    """The record under its former name, with every reference that there is by now."""
+    if not wiki.exists(new):
+        raise _changed_since(records.path_of(new))
+    at = when.iso(moment_of(wiki, asked))
+    return move(wiki, new, old, asked, Operation("undo", f"undo: {commit.subject}", at))
+
+
+def _attachment(
+    wiki: Wiki, path: str, before: bytes | None, after: bytes | None, found: Sequence[Change]
+) -> Change | None:
+    """The change that takes an attachment away again or brings it back; None where it stays.
+
+    One that another record names by now stays.
+    """
+    now = wiki.bytes_of(path)
+    if now != after or now == before:
+        return None
+    if before is None:
+        _customers, customer, _files, name = path.split("/", 3)
+        texts = {change.path: change.after for change in found}
+        for other in wiki.paths(customer):
+            raw = texts[other] if other in texts else wiki.bytes_of(other)
+            if name.encode() in (raw or b""):
+                return None
+    return Change(path, now, before)
+
+
+class _Undo:
+    """The undoing of one commit, record by record; ``gone`` are attachments that come back."""
+
+    def __init__(
+        self, wiki: Wiki, commit: Commit, asked: Asked, by: str, gone: Mapping[str, bytes]
+    ) -> None:
         self.wiki = wiki
+        self.gone = gone
         self.checker = checking.Checker(wiki)
         self.at = moment_of(wiki, asked)
         self.by = by
@@ -106,7 +163,8 @@ class _Undo:
                 words=self.words,
             )
         raw = present.document.encode(text)
-        checked = checking.Checker(self.wiki, texts={path: raw}).check(path, raw)
+        texts = {**self.gone, path: raw}
+        checked = checking.Checker(self.wiki, texts=texts).check(path, raw)
         errors = checking.new_errors(
             self.checker.check(path, present.document.raw).problems, checked.problems
         )

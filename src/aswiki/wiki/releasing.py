@@ -1,0 +1,110 @@
+"""The leave to show a record's present words to a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from aswiki.domain import records, when
+from aswiki.domain.checks.rules import text_sha256
+from aswiki.domain.records.common import abouts
+from aswiki.errors import BadInput
+from aswiki.lang import _
+from aswiki.store.frontmatter_edit import Add, Edit, Put
+from aswiki.wiki import checking, lookup
+from aswiki.wiki.drafting import Asked, by_of, moment_of, with_edits
+from aswiki.wiki.editing import no_word
+from aswiki.wiki.revising import Revision, revise
+from aswiki.wiki.saving import Saved
+from aswiki.wiki.wiki import Wiki
+
+DEFAULT_FIELD = "customer_text"
+WORDING = "wording"
+_KEPT_FROM_IF_SENSITIVE = frozenset({"customer_biz", "sales"})
+
+
+def release(
+    wiki: Wiki, words: str, asked: Asked, *, audience: str, field: str = DEFAULT_FIELD
+) -> Saved:
+    """Say that a reader may see a section as it stands now, or an inquiry's wording for them.
+
+    A former release of the same section to the same reader gives way.
+
+    Args:
+        wiki: the open wiki.
+        words: the record.
+        asked: the shared options; ``--by`` is who releases.
+        audience: the reader, by key or label.
+        field: the section, by key or heading; ``wording`` for what an inquiry says to the reader.
+
+    Raises:
+        BadInput: no such reader or section, or there is nothing to release.
+    """
+    reader = wiki.vocabulary.key("reader", audience)
+    if reader is None:
+        raise no_word(wiki, "reader", audience)
+    at = when.iso(moment_of(wiki, asked))
+
+    def edit(before: checking.Checked, who: str) -> str:
+        key = _key(before, field)
+        new = {
+            "audience": reader,
+            "field": key,
+            "by": by_of(wiki, asked, who),
+            "at": at,
+            "sha256": text_sha256(_text(before, key, reader)),
+        }
+        return with_edits(before.document.text, [_edit(before, new)])
+
+    ref = lookup.record(wiki, words, or_customer=True)
+    saved = revise(wiki, ref, asked, Revision("update", "release", edit, occurred=at))
+    if reader in _KEPT_FROM_IF_SENSITIVE and _is_sensitive(wiki, ref):
+        told = _("{ref} is sensitive: {reader} will not see it, whatever is released.")
+        warning = told.format(ref=ref, reader=reader)
+        return replace(saved, warnings=[*saved.warnings, warning])
+    return saved
+
+
+def _is_sensitive(wiki: Wiki, ref: str) -> bool:
+    return lookup.front_of(wiki, records.path_of(ref)).get("sensitive") is True
+
+
+def _key(before: checking.Checked, field: str) -> str:
+    known = abouts(records.model(before.record_type))
+    folded = field.strip().casefold()
+    for key, about in known.items():
+        if about.section and key != "log" and folded in {key, about.en.casefold(), about.zh}:
+            return key
+    if folded == WORDING and WORDING in known:
+        return WORDING
+    raise BadInput(
+        "unknown-field",
+        _("{field} is no text that can be released.").format(field=field),
+        _("Leave --field out for the customer text; an inquiry has its wording besides."),
+    )
+
+
+def _text(before: checking.Checked, key: str, reader: str) -> str:
+    found = before.fields.get(key)
+    if key == WORDING:
+        record = before.record
+        wordings = getattr(record, WORDING, [])
+        found = next((each.text for each in wordings if each.audience == reader), None)
+    if not isinstance(found, str) or not found.strip():
+        raise BadInput(
+            "nothing-to-release",
+            _("{ref} has no {field} to release.").format(ref=before.ref, field=key),
+            _("Write it first, for instance with aswiki set RECORD customer_text=…"),
+        )
+    return found
+
+
+def _edit(before: checking.Checked, new: Mapping[str, Any]) -> Edit:
+    said = before.fields.get("released_to")
+    for index, item in enumerate(said if isinstance(said, list) else ()):
+        if not isinstance(item, dict) or item.get("audience") != new["audience"]:
+            continue
+        if (item.get("field") or DEFAULT_FIELD) == new["field"]:
+            return Put(("released_to", index), dict(new))
+    return Add(("released_to",), dict(new))
