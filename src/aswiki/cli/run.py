@@ -125,7 +125,8 @@ def ask(
     to_stderr = create_output(stdout=sys.stderr)
     if choices:
         offered = [questionary.Choice(text, value=value) for value, text in choices.items()]
-        question = questionary.select(label, choices=offered, output=to_stderr)
+        keys = _("(arrow keys, Enter)")
+        question = questionary.select(label, choices=offered, instruction=keys, output=to_stderr)
     elif complete:
         question = questionary.autocomplete(
             label,

@@ -29,12 +29,14 @@ class Lock:
 
     Attributes:
         abandoned: whether the writer before us died before its end.
+        abandoned_since: when that writer began, seconds since the epoch; 0 where none died.
     """
 
     def __init__(self, path: Path, timeout_seconds: float = 10.0) -> None:
         self.path = path
         self.timeout_seconds = timeout_seconds
         self.abandoned = False
+        self.abandoned_since = 0.0
         self._handle = -1
 
     def __enter__(self) -> Lock:
@@ -42,6 +44,7 @@ class Lock:
         try:
             self._wait(handle)
             self.abandoned = _holder(handle) != ""
+            self.abandoned_since = os.fstat(handle).st_mtime if self.abandoned else 0.0
             os.ftruncate(handle, 0)
             os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         except OSError as error:

@@ -96,6 +96,7 @@ def writing(wiki: Wiki, *, dry_run: bool = False) -> Iterator[None]:
         wiki.lock_depth += 1
         try:
             if lock.abandoned:
+                repository.clear_dead_locks(lock.abandoned_since)
                 wiki.left = _left_behind(wiki)
             yield
         finally:

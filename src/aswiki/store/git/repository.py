@@ -223,6 +223,21 @@ class Repository(History):
         self.require_safe()
         return writing.heal(self._run, self.git_dir, self._behind)
 
+    def clear_dead_locks(self, since: float) -> list[Path]:
+        """Remove the locks of HEAD and its branch that a writer of ours left; those removed.
+
+        Args:
+            since: when that writer began, seconds since the epoch. It must be dead, and its right
+                to write must be ours.
+        """
+        from aswiki.store.git import leftover
+
+        branch = self.branch()
+        locks = [self.git_dir / "HEAD.lock"]
+        if branch is not None:
+            locks.append(self.common_dir / f"{branch}.lock")
+        return leftover.clear(locks, since)
+
     def _behind(self) -> dict[str, str | None]:
         """The last commit's paths where the work tree already holds what it says."""
         if self.head() is None:
