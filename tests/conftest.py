@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,3 +67,20 @@ def need() -> Callable[[str], str]:
         pytest.skip(reason)
 
     return found
+
+
+@pytest.fixture
+def hand_made() -> Callable[[Path], Path]:
+    """Makes a wiki of one customer at a folder, by hand and with plain git."""
+
+    def made(root: Path) -> Path:
+        profile = root / "customers/acme/profile.md"
+        profile.parent.mkdir(parents=True)
+        profile.write_text("---\ntype: profile\ntitle: Acme\nname: Acme\n---\n", encoding="utf-8")
+        settings = '[wiki]\nschema = 1\nname = "Test"\nlang = "en"\ntimezone = "Asia/Shanghai"\n'
+        (root / "aswiki.toml").write_text(settings, encoding="utf-8")
+        for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "start"]):
+            subprocess.run(["git", *words], cwd=root, check=True)
+        return root
+
+    return made

@@ -103,13 +103,13 @@ def _preference(line: Any) -> int:  # noqa: ANN401 - vobject has no types
     return 0 if "PREF" in _kinds(line) else int(number) if number.isdecimal() else 100
 
 
-def _kinds(line: Any) -> set[str]:  # noqa: ANN401
+def _kinds(line: Any) -> set[str]:  # noqa: ANN401 - the same
     """What a property is for, in capitals: TYPE=CELL, TYPE="cell,home" or the bare CELL of 2.1."""
     said = [*line.params.get("TYPE", ()), *line.singletonparams]
     return {kind.strip().upper() for word in said for kind in word.split(",")}
 
 
-def _cells(line: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+def _cells(line: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - the same
     name, value = line.name.upper(), line.value
     if name == "N" and hasattr(value, "family"):
         yield "n-family", _text(value.family)

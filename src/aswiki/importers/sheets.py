@@ -70,6 +70,7 @@ def _require_reasonable(raw: bytes) -> None:
             for part in parts:
                 if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
                     _require_small(archive, part)
+    # zipfile says NotImplementedError of a compression that it does not know
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise _unreadable(str(error)) from error
 

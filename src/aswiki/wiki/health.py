@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -168,7 +169,7 @@ def _of_repository(wiki: Wiki) -> list[Check]:
         "leftovers": _leftovers,
     }
     for name, look in looks.items():
-        found += _looked(name, lambda look=look: look(wiki))  # type: ignore[misc]
+        found += _looked(name, partial(look, wiki))
     return found
 
 
