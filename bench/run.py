@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
+import resource
 import shutil
 import statistics
 import subprocess
@@ -17,6 +18,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import bills
+import reports
+import swings_of
 import wiki_of
 
 ROUNDS = 9
@@ -88,6 +92,49 @@ def main() -> None:
         _header(size, folder)
         _reading(size, folder)
         _writing(size, folder, other)
+    _swings()
+    _bills()
+    _reports()
+
+
+def _bills() -> None:
+    """A bill of a million rows to sums by line and day, against a GROUP BY of the same file."""
+    script = str(Path(bills.__file__))
+    with tempfile.TemporaryDirectory() as holder:
+        file = Path(holder) / "focus.csv"
+        bills.make(file)
+        ours = [sys.executable, script, "ours", str(file)]
+        memory = peak_mib(ours, Path(holder))
+        for what, keys, target in (
+            ("focus, 1 M rows : DuckDB GROUP BY same keys", "same-keys", "3"),
+            ("the same : DuckDB GROUP BY service", "service", ""),
+        ):
+            theirs = [sys.executable, script, keys, str(file)]
+            took, baseline = in_turn(always(ours), always(theirs), Path(holder))
+            _row(what, took, baseline, target, memory)
+
+
+def _reports() -> None:
+    """Pages with charts, and a PDF, against the tools beneath them, each a whole process."""
+    script = str(Path(reports.__file__))
+    with tempfile.TemporaryDirectory() as holder:
+        folder = Path(holder)
+        reports.prepare(folder)
+        for what, ours, theirs in (
+            (f"html of {reports.PAGES} customers : Jinja2+Markdown", "html", "plain"),
+            ("pdf of one report : typst alone", "pdf", "typst"),
+        ):
+            command, other = ([sys.executable, script, kind, holder] for kind in (ours, theirs))
+            took, baseline = in_turn(always(command), always(other), folder)
+            _row(what, took, baseline, "3", peak_mib(command, folder))
+
+
+def _swings() -> None:
+    """The last month's swings of many customers, against the same sums by DuckDB, in process."""
+    took, baseline = swings_of.medians(ROUNDS)
+    what = f"swings of {swings_of.CUSTOMERS} customers : DuckDB"
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    _row(what, took, baseline, "5", memory)
 
 
 def _header(size: str, folder: Path) -> None:

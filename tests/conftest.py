@@ -70,6 +70,20 @@ def need() -> Callable[[str], str]:
 
 
 @pytest.fixture
+def chinese_font() -> str:
+    """A family that prints Chinese: where none is installed a skip, and a failure under CI."""
+    from aswiki.render.fonts import fonts
+
+    found = fonts()
+    if found:
+        return found[0]
+    reason = "no font with Chinese characters is installed (fonts-noto-cjk)"
+    if AUTOMATED:
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
 def hand_made() -> Callable[[Path], Path]:
     """Makes a wiki of one customer at a folder, by hand and with plain git."""
 

@@ -74,4 +74,4 @@ def test_an_undone_accusation_is_gone_and_the_log_says_so(wiki: Path, run: Any) 
     assert run("undo").code == 0
     fields = run("show", UPLOADS, "--json").json["fields"]
     assert "blame" not in fields
-    assert fields["log"][-1]["text"].startswith("Withdrawn: accused(lan-jing-you-xi)")
+    assert fields["log"][-1]["text"].startswith("已撤销：accused(lan-jing-you-xi)")

@@ -54,6 +54,19 @@ def test_a_blame_of_nine_days_is_cleared_by_a_quote(blamed: Path, run: Any) -> N
     assert (log[-1]["by"], log[-1]["kind"], log[-1]["quote"]) == ("wanglei", "customer", QUOTE)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_the_log_says_of_it_is_in_the_wikis_language_whoever_speaks(
+    blamed: Path, run: Any, language: str
+) -> None:
+    assert run("cleared", UPLOADS, *CLEAR, "--at", "昨天", "--lang", language).code == 0
+    event = run("show", UPLOADS, "--json").json["fields"]
+    assert (event["log"][-1]["text"], event["blame"]["cleared_at"]) == ("已澄清", "2026-10-11")
+    (row,) = _ledger(blamed, "blame")
+    assert (row["statement"], row["days_carried"]) == (QUOTE, 8)
+    complaint = run("show", "sheng-ji-hai-de", "--json").json["fields"]
+    assert complaint["log"][-1]["text"].startswith("我方不再有责任人")
+
+
 def test_the_linked_complaint_counts_for_nobody_in_the_same_commit(
     blamed: Path, run: Any, git: Any
 ) -> None:
@@ -97,7 +110,7 @@ def test_undoing_the_clearing_gives_the_person_back_and_says_so(blamed: Path, ru
     assert run("undo").code == 0
     complaint = run("show", "sheng-ji-hai-de", "--json").json["fields"]
     assert complaint["responsible"]["person"] == "zhangwei"
-    assert complaint["log"][-1]["text"].startswith("Withdrawn: cleared(lan-jing-you-xi)")
+    assert complaint["log"][-1]["text"].startswith("已撤销：cleared(lan-jing-you-xi)")
     event = run("show", UPLOADS, "--json").json["fields"]
     assert event["blame"]["status"] == "accused"
     assert QUOTE in [entry.get("quote") for entry in event["log"]]

@@ -50,6 +50,15 @@ def test_an_event_gets_closed_at_and_resolved_at(wiki: Path, run: Any, git: Any)
     assert "Aswiki-Occurred: 2026-10-20T00:00:00+08:00\n" in trailers
 
 
+def test_a_day_without_an_hour_closes_on_that_day(wiki: Path, run: Any, git: Any) -> None:
+    assert run("set", UPLOADS, "triage={class: old_bug}").code == 0
+    done = run("close", "oss-shang", "--at", "昨天", "--json")
+    assert "Time: 2026-10-19\n" in done.err
+    fields = run("show", UPLOADS, "--json").json["fields"]
+    assert fields["closed_at"] == fields["resolved_at"] == "2026-10-19"
+    assert "Aswiki-Occurred: 2026-10-19\n" in git(wiki, "log", "-1", "--format=%(trailers)")
+
+
 def test_a_resolved_at_that_is_there_stays(wiki: Path, run: Any) -> None:
     words = ["triage={class: old_bug}", "resolved_at=2026-10-03T15:00+08:00"]
     assert run("set", UPLOADS, *words).code == 0

@@ -109,7 +109,7 @@ def test_who_is_there_already_is_counted_and_left_alone(
     done = run("import", "customers", str(written(tmp_path / "t.csv", text)), "--json")
     assert (done.code, done.json["commit"], done.json["refs"]) == (0, None, [])
     assert (done.json["rows"], done.json["records"], done.json["rejected"]) == (5, 0, 0)
-    assert "5 rows: 0 taken, 5 there already, 0 rejected." in done.err
+    assert "Rows: 5; taken 0, there already 5, rejected 0." in done.err
     assert git(wiki, "rev-parse", "HEAD") == head
 
 
@@ -194,7 +194,7 @@ def test_a_dry_run_shows_what_would_be_made(wiki: Path, table: Path, run: Any, s
     assert done.code == 0
     assert "+++ b/customers/heng-chuan-yin-hang/profile.md" in done.out
     assert "+account_level: strategic" in done.out
-    assert "2 rows: 2 taken" in done.err
+    assert "Rows: 2; taken 2" in done.err
     found = run("import", "customers", str(table), "--dry-run", "--json").json
     assert (found["commit"], found["records"]) == (None, 2)
     assert "+name: 晨光出行" in found["diff"]

@@ -224,10 +224,10 @@ def test_the_success_line_names_customer_count_commit_and_undo(
         f"lan-jing-you-xi: 3 imported from export.json · commit {short}"
         f" · undo with: aswiki undo {short}\n"
     )
-    assert "1 have no severity in the file; they were taken as P3." in done.err
+    assert "Without a severity in the file, and so taken as P3: 1." in done.err
     again = run("import", "incidents", str(file), *WORDS)
     assert (again.code, again.out) == (0, "")
-    assert "3 were there already." in again.err
+    assert "There already: 3." in again.err
 
 
 def test_a_dry_run_shows_every_file_and_writes_nothing(

@@ -59,6 +59,8 @@ def test_the_default_severity_is_echoed(wiki: Path, run: Any) -> None:
         ("2 hours ago", "2026-10-20T08:00:00+08:00"),
         ("2026-10-03T06:05Z", "2026-10-03T06:05:00+00:00"),
         ("2026-10-03", "2026-10-03"),
+        ("昨天", "2026-10-19"),
+        ("last Friday", "2026-10-16"),
     ],
 )
 @pytest.mark.parametrize("option", ["--at", "--started-at"])

@@ -78,6 +78,14 @@ def test_a_sales_sync_says_when_it_happened_and_when_we_were_told(wiki: Path, ru
     assert "Synced at: 2026-10-19T09:00:00+08:00" in said.err
 
 
+def test_a_talk_whose_hour_nobody_says_is_kept_as_its_day(wiki: Path, run: Any) -> None:
+    words = ["--kind", "销售同步", "--happened-at", "10月6日", "--synced-at", "yesterday"]
+    done = run("log-note", "acme", "续约口风", *words, "--json")
+    sync = run("show", done.json["ref"], "--json").json["fields"]["sales_sync"]
+    assert sync == {"happened_at": "2026-10-06", "synced_at": "2026-10-19"}
+    assert "Happened at: 2026-10-06\n" in done.err
+
+
 @pytest.mark.parametrize(
     ("words", "code", "named"),
     [

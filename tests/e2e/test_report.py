@@ -200,7 +200,8 @@ def test_the_report_is_written_to_a_file_or_into_a_folder(
     assert main(["report", "--month", "2022-06", "--out", str(folder)]) == 0
     assert (folder / "2022-06-boss.md").read_bytes() == file.read_bytes()
     kept = answer(capsys, "--month", "2022-06", "--out", str(folder)) if capsys.readouterr() else {}
-    assert kept == {"path": str(folder / "2022-06-boss.json")}
+    path = str(folder / "2022-06-boss.json")
+    assert kept == {"path": path, "paths": [path]}
     written = json.loads((folder / "2022-06-boss.json").read_text(encoding="utf-8"))
     assert written["totals"]["incidents"] == 1
 
@@ -208,14 +209,14 @@ def test_the_report_is_written_to_a_file_or_into_a_folder(
 def test_a_template_of_the_wiki_comes_before_the_packaged_one(
     wiki: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = wiki / "templates" / "reports" / "monthly.zh.md.j2"
+    own = wiki / "templates" / "reports" / "report.zh.md.j2"
     own.parent.mkdir(parents=True)
     own.write_text("# 我们的 {{ month }}：{{ totals.incidents }} 起\n", encoding="utf-8")
     assert main(["report", "--month", "2022-06"]) == 0
     assert capsys.readouterr().out == "# 我们的 2022-06：1 起\n"
     own.write_text("{{ ''.__class__ }}", encoding="utf-8")
     assert main(["report", "--month", "2022-06"]) == 4
-    assert "templates/reports/monthly.zh.md.j2" in capsys.readouterr().err
+    assert "templates/reports/report.zh.md.j2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -223,8 +224,13 @@ def test_a_template_of_the_wiki_comes_before_the_packaged_one(
     [
         ([], "missing-argument"),
         (["--month", "2022-13"], "unclear-time"),
-        (["--month", "2022-06", "--for", "sales"], "reader-not-yet"),
-        (["--month", "2022-06", "--for", "客户技术"], "reader-not-yet"),
+        (["--month", "2022-06", "--for", "sales"], "no-customer"),
+        (["--month", "2022-06", "--for", "客户技术"], "no-customer"),
+        (["--month", "2022-06", "--quarter", "2022-Q2"], "several-periods"),
+        (["--quarter", "2022-Q5"], "bad-period"),
+        (["--year", "22"], "bad-period"),
+        (["--from", "2022-06-01"], "half-a-period"),
+        (["--from", "2022-06-02", "--to", "2022-06-01"], "bad-period"),
         (["--month", "2022-06", "--for", "team"], "unknown-reader"),
         (["--month", "2022-06", "--for", "nobody"], "unknown-reader"),
     ],
@@ -235,12 +241,11 @@ def test_wrong_usage_is_exit_2_and_writes_nothing(
     assert failure(capsys, *words) == (2, code)
 
 
-@pytest.mark.parametrize("form", ["html", "pdf", "docx", "xlsx", "txt"])
 def test_a_format_that_is_not_there_is_exit_2(
-    wiki: Path, capsys: pytest.CaptureFixture[str], form: str
+    wiki: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["report", "--month", "2022-06", "--format", form]) == 2
-    assert form in capsys.readouterr().err
+    assert main(["report", "--month", "2022-06", "--format", "txt"]) == 2
+    assert "txt" in capsys.readouterr().err
 
 
 def test_a_wiki_outside_any_repository_is_reported_on_without_a_commit(

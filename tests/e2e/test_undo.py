@@ -58,7 +58,7 @@ def test_the_reason_of_an_undone_set_stays_and_a_note_says_withdrawn(wiki: Path,
     assert fields["severity"] == "P1"
     by_text = {entry["text"]: entry for entry in fields["log"]}
     assert "只影响一个桶" in by_text
-    (note,) = [entry for text, entry in by_text.items() if text.startswith("Withdrawn: ")]
+    (note,) = [entry for text, entry in by_text.items() if text.startswith("已撤销：")]
     assert (note["by"], note["at"]) == ("zhangwei", "2026-10-19T09:00:00+08:00")
     assert commit[:10] in note["text"]
     assert run("validate").code == 0
@@ -70,7 +70,7 @@ def test_an_undone_entry_stays_in_the_log(wiki: Path, run: Any, git: Any) -> Non
     log = run("show", UPLOADS, "--json").json["fields"]["log"]
     assert [entry["text"] for entry in log[:2]] == ["要求 30 分钟内恢复", "说错了的话"]
     assert log[1]["quote"] == "原话"
-    assert log[2]["text"].startswith("Withdrawn: append(lan-jing-you-xi)")
+    assert log[2]["text"].startswith("已撤销：append(lan-jing-you-xi)")
     assert git(wiki, "show", "--numstat", "--format=").split()[:2] == ["1", "0"]
 
 

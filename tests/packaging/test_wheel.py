@@ -62,7 +62,7 @@ def test_the_wheel_holds_the_program_with_what_it_reads_and_nothing_else(built: 
         "aswiki/examples/people.toml",
         "aswiki/importers/maps/gcp-status.toml",
         "aswiki/lang/locale/zh/LC_MESSAGES/aswiki.mo",
-        "aswiki/templates/reports/monthly.zh.md.j2",
+        "aswiki/templates/reports/report.zh.md.j2",
     } <= names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
 

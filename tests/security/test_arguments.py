@@ -83,20 +83,30 @@ BASE: Mapping[str, Mapping[str, str]] = {
     "settle": {"promise": "oss-timeout#p1", "as_": "kept"},
     "accused": {"record": "oss-timeout", "accuser": "them", "allegation": "You"},
     "cleared": {"record": "oss-timeout", "statement": "Not you", "party": "customer"},
+    "explain": {"customer": "acme", "month": "2026-08", "as_": "planned", "text": "Scaled out"},
     "edit": {"record": "oss-timeout"},
     "attach": {"record": "oss-timeout", "files": "people.toml"},
     "release": {"record": "oss-timeout", "to": "customer_tech"},
     "rename": {"record": "oss-timeout", "slug": "oss-slow"},
     "import customers": {"file": "aswiki.toml"},
     "import contacts": {"file": "aswiki.toml"},
+    "import focus": {"files": "aswiki.toml", "customer": "acme"},
+    "import bill": {"files": "aswiki.toml", "customer": "acme", "map_name": "aliyun"},
     "similar": {"what": "oss-timeout"},
     "who": {"topic": "oss"},
+    "weather": {"customer": "acme", "month": "2026-10"},
     "ledger": {"name": "promises"},
     "due": {},
+    "sla": {"customer": "acme", "month": "2026-10"},
     "list": {"what": "event"},
     "show": {"record": "oss-timeout"},
+    "usage": {"customer": "acme"},
+    "swings": {"month": "2026-08"},
     "history": {"record": "oss-timeout"},
     "report": {"month": "2026-10"},
+    "brief": {"customer": "acme"},
+    "handover": {"owner": "writer"},
+    "merits": {"owner": "writer", "since": "2026-01-01"},
     "validate": {},
     "schema": {"name": "event"},
 }
@@ -110,7 +120,8 @@ OPS = {
     "log-note": "create", "log-churn": "create", "assess": "create", "new-lesson": "create",
     "new-product": "create", "promise": "update", "settle": "update", "accused": "update",
     "cleared": "update", "edit": "update", "attach": "attach", "release": "update",
-    "rename": "rename", "import customers": "import", "import contacts": "import",
+    "rename": "rename", "explain": "update", "import customers": "import",
+    "import contacts": "import", "import focus": "import", "import bill": "import",
 }  # fmt: skip
 
 TO_THE_LETTER = {
@@ -121,7 +132,10 @@ TO_THE_LETTER = {
 }
 """Where the user's own words go deepest: into files and commit messages."""
 
-NAMED_BY_USER = {("init", "path"), ("demo", "path"), ("report", "out"), ("schema", "write")}
+NAMED_BY_USER = {
+    ("init", "path"), ("demo", "path"), ("report", "out"), ("schema", "write"),
+    ("brief", "out"), ("handover", "out"), ("merits", "out"),
+}  # fmt: skip
 """Where a path outside the wiki is the user's good right."""
 
 MESSAGE = re.compile(r"(?P<subject>[^\n]+)\n\n(?P<trailers>(Aswiki-[A-Z][a-z]+: [^\n]+\n)+)")

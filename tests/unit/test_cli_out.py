@@ -12,8 +12,9 @@ from pathlib import PurePosixPath
 import pytest
 from rich.cells import cell_len
 
-from aswiki.cli.out import Out, json_text, visible
+from aswiki.cli.out import Out
 from aswiki.errors import Defect
+from aswiki.render.plain import json_text, visible
 
 HOSTILE = "a\x1b[2Jb\u202ec\r\x07\x9b\u2028"
 SHOWN = r"a\x1b[2Jb\u202ec\x0d\x07\x9b\u2028"

@@ -12,10 +12,11 @@ import pytest
 from aswiki.domain import records as record_types
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.event import Event
-from aswiki.domain.reports.customer_month import CustomerMonth, Ground
+from aswiki.domain.reports.customer_month import CustomerMonth
+from aswiki.domain.reports.ground import Ground
 from aswiki.domain.reports.incidents import incident_minutes
-from aswiki.domain.reports.month import Month
-from aswiki.domain.reports.monthly import MonthlyReport, Origin, document, monthly_report
+from aswiki.domain.reports.monthly import MonthlyReport, monthly_report, numbers
+from aswiki.domain.reports.period import Period
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AS_OF = datetime(2026, 11, 2, 9, 0, tzinfo=SHANGHAI)
@@ -40,7 +41,7 @@ def told(
     own: dict[str, Record], month: str = "2026-10", as_of: datetime = AS_OF
 ) -> tuple[MonthlyReport, CustomerMonth]:
     records = {f"acme/{ref}": record for ref, record in own.items()}
-    found = monthly_report({"acme": records}, Month(month, SHANGHAI, as_of), GROUND)
+    found = monthly_report({"acme": records}, Period.of_month(month, SHANGHAI, as_of), GROUND)
     return found, found.customers[0]
 
 
@@ -70,7 +71,7 @@ def test_an_end_before_the_start_makes_no_minutes() -> None:
 def test_an_event_without_a_start_is_in_no_month() -> None:
     event = made("event", kind="incident", severity="P0", status="new")
     assert isinstance(event, Event)
-    assert incident_minutes(event, Month("2026-10", SHANGHAI, AS_OF)) == 0
+    assert incident_minutes(event, Period.of_month("2026-10", SHANGHAI, AS_OF)) == 0
     report, customer = told({"events/a": event})
     assert report.totals.incidents == 0
     assert customer.open_events == []
@@ -88,7 +89,7 @@ def test_the_whole_outage_belongs_to_the_month_it_started_in() -> None:
 def test_the_month_is_that_of_the_wikis_zone() -> None:
     own = {"events/a": incident("2026-09-30T17:00:00+00:00", resolved_at="2026-09-30T17:01:00Z")}
     assert told(own)[0].totals.incidents == 1
-    utc = monthly_report({"acme": own}, Month("2026-10", UTC, AS_OF), GROUND)
+    utc = monthly_report({"acme": own}, Period.of_month("2026-10", UTC, AS_OF), GROUND)
     assert (utc.totals.incidents, utc.before.incidents) == (0, 1)
 
 
@@ -361,7 +362,7 @@ def test_customers_who_need_attention_come_first_and_quiet_ones_last() -> None:
         "e-broken": {"e-broken/notes/a": promised(status="broken", due_on="2026-10-10")},
         "f-grave": {"f-grave/events/a": grave},
     }
-    found = monthly_report(records, Month("2026-10", SHANGHAI, AS_OF), GROUND)
+    found = monthly_report(records, Period.of_month("2026-10", SHANGHAI, AS_OF), GROUND)
     assert [one.customer for one in found.customers] == [
         "f-grave",
         "d-complains",
@@ -375,7 +376,7 @@ def test_customers_who_need_attention_come_first_and_quiet_ones_last() -> None:
 
 def test_both_months_have_the_same_keys() -> None:
     report, _customer = told({"events/a": incident("2026-10-03", resolved_at="2026-10-03")})
-    plain = document(report, Origin(records=1))
+    plain = numbers(report)
     assert plain["before"]["month"] == "2026-09"
     assert plain["totals"].keys() == plain["before"]["totals"].keys()
     assert plain["totals"]["by_severity"].keys() == plain["before"]["totals"]["by_severity"].keys()
@@ -388,8 +389,8 @@ def test_an_imported_incident_says_so() -> None:
 
 
 def test_december_is_followed_by_january() -> None:
-    december = Month("2026-12", SHANGHAI, AS_OF)
+    december = Period.of_month("2026-12", SHANGHAI, AS_OF)
     assert december.shifted(1).key == "2027-01"
-    assert Month("2026-01", SHANGHAI, AS_OF).shifted(-1).key == "2025-12"
+    assert Period.of_month("2026-01", SHANGHAI, AS_OF).shifted(-1).key == "2025-12"
     assert december.end == datetime(2027, 1, 1, tzinfo=SHANGHAI)
     assert december.last_day == date(2026, 11, 2)

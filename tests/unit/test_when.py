@@ -277,6 +277,41 @@ def test_a_month_before_the_thirty_first_is_the_last_day_of_a_shorter_month(said
     assert when.day(said, march, SHANGHAI) == date(2026, 2, 28)
 
 
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("2026-10-03", "2026-10-03"),
+        ("20261003", "2026-10-03"),
+        ("10月6日", "2026-10-06"),
+        ("昨天", "2026-10-06"),
+        ("上周五", "2026-10-02"),
+        ("3天前", "2026-10-04"),
+        ("yesterday", "2026-10-06"),
+        ("last Friday", "2026-10-02"),
+        ("Oct 3", "2026-10-03"),
+        ("2 days ago", "2026-10-05"),
+    ],
+)
+def test_a_phrase_that_says_no_hour_is_the_bare_day(said: str, day: str) -> None:
+    found = when.moment_or_day(said, NOW, SHANGHAI)
+    assert not isinstance(found, datetime)
+    assert when.iso(found) == day
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("现在", "昨天0点", "昨天24点", "昨晚", "昨天下午", "今天凌晨12点", "14:05"),
+        "10月6日0:00",
+        *("3天前下午2点", "2小时前", "1天2小时前", "now", "yesterday at noon", "last night"),
+        *("2 days ago at 3pm", "2 hours ago", "half an hour ago", "1 day 2 hours ago", "12am"),
+        *("2026-10-03 00:00", "2026-10-03T00:00Z", "20261003T0000", "tonight"),
+    ],
+)
+def test_a_phrase_that_says_an_hour_is_the_moment(said: str) -> None:
+    assert when.moment_or_day(said, NOW, SHANGHAI) == when.moment(said, NOW, SHANGHAI)
+
+
 def test_a_day_is_the_one_of_the_zone() -> None:
     assert when.day("2026-10-03T23:30-04:00", NOW, SHANGHAI) == date(2026, 10, 4)
     assert when.day("上周五", NOW, SHANGHAI) == date(2026, 10, 2)

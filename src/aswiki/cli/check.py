@@ -56,7 +56,7 @@ def validate(
         hint = f" {p.hint}" if p.hint else ""
         run.out.result(f"{p.path}:{p.line}:{p.column}: {p.code} {p.message}{hint}")
     errors = sum(problem.level == "error" for problem in found.problems)
-    said = _("{n} files checked: {errors} errors, {warnings} warnings.")
+    said = _("Files checked: {n}. Errors: {errors}. Warnings: {warnings}.")
     warnings = len(found.problems) - errors
     run.out.note(said.format(n=found.checked, errors=errors, warnings=warnings))
     return found.exit_code(strict=strict)

@@ -35,6 +35,7 @@ class Group(NamedTuple):
 _ABOUT = "aswiki.cli.about"
 _START, _WRITE, _LOG = "aswiki.cli.start", "aswiki.cli.write", "aswiki.cli.log"
 _KEEP, _PLEDGE = "aswiki.cli.keep", "aswiki.cli.pledge"
+_SPEND, _BRIEF = "aswiki.cli.spend", "aswiki.cli.brief"
 _READ, _REPORT, _CHECK = "aswiki.cli.read", "aswiki.cli.report", "aswiki.cli.check"
 
 COMMANDS: dict[str, Command | Group] = {
@@ -65,6 +66,7 @@ COMMANDS: dict[str, Command | Group] = {
     "settle": Command(_PLEDGE, "settle", "writes", WRITE, N_("Say what became of a promise")),
     "accused": Command(_PLEDGE, "accused", "writes", WRITE, N_("Write down that we are accused")),
     "cleared": Command(_PLEDGE, "cleared", "writes", WRITE, N_("Clear a blame by what was said")),
+    "explain": Command(_SPEND, "explain", "writes", WRITE, N_("Say why spend swung")),
     "append": Command(_WRITE, "append", "writes", WRITE, N_("Add an entry to a record's log")),
     "set": Command(_WRITE, "set_", "writes", WRITE, N_("Change fields of a record")),
     "close": Command(_WRITE, "close", "writes", WRITE, N_("Close a record")),
@@ -100,6 +102,20 @@ COMMANDS: dict[str, Command | Group] = {
                 WRITE,
                 N_("Import contacts from a table or vCards"),
             ),
+            "focus": Command(
+                "aswiki.cli.imports",
+                "import_focus",
+                "writes",
+                WRITE,
+                N_("Import bills in FOCUS, the billing format that clouds share"),
+            ),
+            "bill": Command(
+                "aswiki.cli.imports",
+                "import_bill",
+                "writes",
+                WRITE,
+                N_("Import bills with columns of their own"),
+            ),
         },
     ),
     "list": Command(_READ, "list_", "reads", READ, N_("List records or customers")),
@@ -108,6 +124,9 @@ COMMANDS: dict[str, Command | Group] = {
         "aswiki.cli.similar", "similar", "reads", READ, N_("Earlier records that are alike")
     ),
     "who": Command("aswiki.cli.who", "who", "reads", READ, N_("Who answers for it or solved it")),
+    "weather": Command(
+        "aswiki.cli.weather", "weather", "reads", READ, N_("The weather at a customer, and why")
+    ),
     "ledger": Command(
         "aswiki.cli.ledger",
         "ledger",
@@ -116,8 +135,20 @@ COMMANDS: dict[str, Command | Group] = {
         N_("Promises, blame and more across all customers"),
     ),
     "due": Command("aswiki.cli.due", "due", "reads", READ, N_("What is due, most urgent first")),
+    "usage": Command(_SPEND, "usage", "reads", READ, N_("A customer's spend, month by month")),
+    "swings": Command(_SPEND, "swings", "reads", READ, N_("Big swings of spend, and why")),
+    "sla": Command(
+        "aswiki.cli.sla", "sla", "reads", READ, N_("Availability and SLA credit of a month")
+    ),
     "history": Command(_READ, "history", "reads", READ, N_("Who changed a record, and when")),
     "report": Command(_REPORT, "report", "reads", REPORT, N_("Report on a period, for a reader")),
+    "brief": Command(_BRIEF, "brief", "reads", REPORT, N_("One page before a meeting")),
+    "handover": Command(
+        _BRIEF, "handover", "reads", REPORT, N_("What a successor must know on Monday")
+    ),
+    "merits": Command(
+        _BRIEF, "merits", "reads", REPORT, N_("One engineer's record of work, for a review")
+    ),
     "validate": Command(_CHECK, "validate", "reads", CHECK, N_("Check records against the rules")),
     "schema": Command(_CHECK, "schema", "reads", CHECK, N_("Print the schema of record types")),
 }

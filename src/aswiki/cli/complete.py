@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aswiki.cli.commands import COMMANDS, Command, Group, find
 from aswiki.cli.options import HELP_FLAGS, SHARED, WRITING, hoist, is_group, wiki_folder
-from aswiki.cli.out import visible
 from aswiki.errors import AswikiError
 from aswiki.lang import _
+from aswiki.render.plain import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

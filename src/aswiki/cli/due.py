@@ -30,11 +30,11 @@ def due(
 ) -> int:
     """What is due, most urgent first.
 
-    Untriaged incidents, events and complaints in which nothing moves, promises past their day,
-    credits and contracts about to end, visits and pages that are not kept, records that are not
-    whole. Incidents, old bugs, broken promises and complaints run on the fast clock, all else on
-    the slow one: [clock] and [cadence] of aswiki.toml. Each comes with the next level of the
-    product's ladder.
+    Untriaged incidents, events and complaints in which nothing moves, promises past their day, SLA
+    claims about to lapse, swings of spend without a reason, credits and contracts about to end,
+    visits and pages that are not kept, records that are not whole. Incidents, old bugs, broken
+    promises and complaints run on the fast clock, all else on the slow one: [clock] and [cadence]
+    of aswiki.toml. Each comes with the next level of the product's ladder.
 
         aswiki due --owner 张维
         aswiki due --check --customer 蓝鲸游戏

@@ -14,10 +14,12 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from aswiki.importers.incidents import Rejection
+    from aswiki.wiki.bill_accounts import Unmatched
     from aswiki.wiki.import_tables import Wanted
+    from aswiki.wiki.importing_bills import Told
     from aswiki.wiki.saving import Saved
     from aswiki.wiki.wiki import Wiki
 
@@ -33,6 +35,13 @@ _OWN_MAP = typer.Option(
 )
 _STRICT = typer.Option("--strict", help=N_("Write nothing if one row cannot be taken"))
 _TABLE = typer.Argument(metavar="FILE", help=N_("CSV or Excel (.xlsx)"))
+_BILLS = typer.Argument(metavar="FILE", help=N_("Bills: CSV, also compressed, Excel or Parquet"))
+_WHOSE_BILL = typer.Option(
+    "--customer",
+    metavar="CUSTOMER",
+    help=N_("Whose all rows are; else the accounts in the profiles decide"),
+    autocompletion=CUSTOMER_OPTION.autocompletion,
+)
 _TABLE_OR_CARDS = typer.Argument(metavar="FILE", help=N_("CSV, Excel (.xlsx) or vCard"))
 
 
@@ -125,6 +134,104 @@ def import_contacts(
     with Progress(_("Reading"), quiet=run.quiet) as progress:
         saved = use(wiki, wanted, asked(run), told=_teller(run, wanted), progress=progress)
     _say(run, saved, _imported(wanted, saved))
+
+
+def import_focus(
+    run: Run,
+    files: Annotated[list[str], _BILLS],
+    customer: Annotated[str | None, _WHOSE_BILL] = None,
+    strict: Annotated[bool, _STRICT] = False,
+) -> None:
+    """Import bills in FOCUS, the billing format that clouds share.
+
+    Rows go to the customer whose profile holds the account, one usage page a month. What the page
+    held of the same provider and account is replaced; what somebody answered to a swing stays. Rows
+    of accounts that no profile holds are listed with their sums.
+
+        aswiki import focus focus-2026-10.csv --dry-run
+    """
+    from aswiki.cli.progress import Progress
+    from aswiki.wiki.importing_bills import Wanted as Bills
+    from aswiki.wiki.importing_bills import import_focus as use
+
+    _refuse_one_record_options(run)
+    wiki, wanted = opened(run), Bills([Path(file) for file in files], customer, strict=strict)
+    with Progress(_("Reading"), quiet=run.quiet) as progress:
+        saved = use(wiki, wanted, asked(run), told=_bill_teller(run), progress=progress)
+    _say(run, saved, _billed(wanted.files, saved))
+
+
+def import_bill(
+    run: Run,
+    files: Annotated[list[str], _BILLS],
+    map_name: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            metavar="NAME",
+            help=N_("The map of its columns: maps/NAME.toml, or ours; else [billing] map"),
+        ),
+    ] = None,
+    customer: Annotated[str | None, _WHOSE_BILL] = None,
+    strict: Annotated[bool, _STRICT] = False,
+) -> None:
+    """Import bills with columns of their own.
+
+    A map says which column is what; docs/imports.md shows how to write one. Everything else is as
+    with import focus.
+
+        aswiki import bill 账单-2026-10.csv --map aliyun
+    """
+    from aswiki.cli.progress import Progress
+    from aswiki.wiki.importing import map_names
+    from aswiki.wiki.importing_bills import Wanted as Bills
+    from aswiki.wiki.importing_bills import default_map
+    from aswiki.wiki.importing_bills import import_bill as use
+
+    _refuse_one_record_options(run)
+    wiki = opened(run)
+    if run.interactive and not (map_name or default_map(wiki)):
+        names = {name: name for name in map_names(wiki, "bills")}
+        map_name = ask(run, _("Which import map?"), "--map", names)
+    wanted = Bills([Path(file) for file in files], customer, map_name, strict)
+    with Progress(_("Reading"), quiet=run.quiet) as progress:
+        saved = use(wiki, wanted, asked(run), told=_bill_teller(run), progress=progress)
+    _say(run, saved, _billed(wanted.files, saved))
+
+
+def _bill_teller(run: Run) -> Told:
+    """Says what went to no page: single rows with the reason, accounts with their sums."""
+
+    def told(file: str, row: Rejection | Unmatched) -> None:
+        from aswiki.importers.incidents import Rejection
+
+        if isinstance(row, Rejection):
+            sentence = _("{file}: row {row}: {reason}")
+            run.out.warning(sentence.format(file=file, row=row.row, reason=row.reason))
+        else:
+            run.out.warning(_stranger(row))
+
+    return told
+
+
+def _stranger(one: Unmatched) -> str:
+    accounts = " / ".join(filter(None, (one.account, one.sub_account))) or _("no account")
+    sums = ", ".join(f"{column} {format(amount, 'f')}" for column, amount in one.sums.items())
+    said = _("{provider} {account}, {month}, {currency}: {sums} (rows without a page: {rows})")
+    return said.format(
+        provider=one.provider,
+        account=accounts,
+        month=one.month,
+        rows=one.rows,
+        currency=one.currency,
+        sums=sums,
+    ).strip()
+
+
+def _billed(files: Sequence[Path], saved: Saved) -> str:
+    file = files[0].name if len(files) == 1 else _("{n} files").format(n=len(files))
+    said = _("Usage pages written from {file}: {n}")
+    return said.format(n=saved.more["records"], file=file)
 
 
 def _teller(run: Run, wanted: Wanted) -> Callable[[Rejection], None]:

@@ -9,9 +9,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from aswiki import __version__, lang
-from aswiki.cli.out import Out, visible
+from aswiki.cli.out import Out
 from aswiki.errors import AswikiError, Unusable
 from aswiki.lang import _
+from aswiki.render.plain import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

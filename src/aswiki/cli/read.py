@@ -46,35 +46,53 @@ def list_(
 ) -> None:
     """List records or customers.
 
-    aswiki list event --status in_progress --customer 蓝鲸游戏
-    aswiki list customers
+    Customers come with this month's weather, the last month's spend beside its twelve months, open
+    P0 and P1, overdue promises and the days since somebody met or heard them; those who need
+    attention first. --customer, --owner and --status choose among them too.
+
+        aswiki list event --status in_progress --customer 蓝鲸游戏
+        aswiki list customers
     """
     from aswiki.wiki import listing, lookup
 
     wiki = opened(run)
     person = lookup.person(wiki, owner) if owner else None
+    slug = lookup.customer(wiki, customer) if customer else None
     if what is not None and what.casefold() in {"customers", "customer", "客户"}:
-        found = listing.list_customers(wiki, person)
-    else:
-        wanted = listing.Wanted(
-            record_type=_type(wiki, what) if what else None,
-            customer=lookup.customer(wiki, customer) if customer else None,
-            status=status,
-            kind=kind,
-            owner=person,
-            since=_day(wiki, since),
-            until=_day(wiki, until),
-            where=[listing.where_of(text) for text in where or []],
+        _refuse_for_customers(
+            {"--kind": kind, "--since": since, "--until": until, "--where": where}
         )
-        found = listing.list_records(wiki, wanted)
+        from aswiki.cli.portfolio import print_portfolio
+
+        print_portfolio(run, wiki, owner=person, customer=slug, status=status)
+        return
+    wanted = listing.Wanted(
+        record_type=_type(wiki, what) if what else None,
+        customer=slug,
+        status=status,
+        kind=kind,
+        owner=person,
+        since=_day(wiki, since),
+        until=_day(wiki, until),
+        where=[listing.where_of(text) for text in where or []],
+    )
+    found = listing.list_records(wiki, wanted)
     for path in found.skipped:
         run.out.warning(_("{path} cannot be read and was skipped.").format(path=path))
     if run.json:
         run.out.json(found.rows)
-    elif what is not None and found.rows and "open_events" in found.rows[0]:
-        run.out.table(*_customers_table(wiki, found.rows))
     else:
         run.out.table(*_records_table(wiki, found.rows))
+
+
+def _refuse_for_customers(given: Mapping[str, object]) -> None:
+    for option, value in given.items():
+        if value:
+            raise BadInput(
+                "not-for-customers",
+                _("{option} is for records, not for customers.").format(option=option),
+                _("aswiki list profile takes it."),
+            )
 
 
 def _type(wiki: Wiki, words: str) -> str:
@@ -119,36 +137,6 @@ def _records_table(
     ]
 
 
-def _customers_table(
-    wiki: Wiki, rows: Sequence[Mapping[str, Any]]
-) -> tuple[list[str], list[list[object]]]:
-    headers = [
-        _("Customer"),
-        _("Name"),
-        _("Level"),
-        _("Owner"),
-        _("Open P0/P1"),
-        _("Open events"),
-        _("Open complaints"),
-        _("Owed"),
-        _("Last contact"),
-    ]
-    return headers, [
-        [
-            row["customer"],
-            row["title"],
-            wiki.vocabulary.label("account_level", str(row["account_level"] or ""), current()),
-            row["owner"],
-            row["open_urgent"],
-            row["open_events"],
-            row["open_complaints"],
-            row["owed_amount"],
-            row["last_contact_on"],
-        ]
-        for row in rows
-    ]
-
-
 def show(
     run: Run,
     record: Annotated[str, RECORD],
@@ -170,14 +158,22 @@ def show(
     if run.json:
         run.out.json(shown.as_json())
         return
-    matters = (
-        list(listing.open_matters(wiki, shown.ref.partition("/")[0]))
-        if shown.record_type == "profile" and as_of is None
-        else []
-    )
+    matters, sky = [], ""
+    if shown.record_type == "profile" and as_of is None:
+        slug = shown.ref.partition("/")[0]
+        matters = list(listing.open_matters(wiki, slug))
+        sky = _sky(wiki, slug)
     for problem in shown.problems:
         run.out.warning(f"{shown.path}:{problem}")
-    run.out.markdown(page(shown, wiki.vocabulary, current(), matters))
+    run.out.markdown(page(shown, wiki.vocabulary, current(), matters, sky))
+
+
+def _sky(wiki: Wiki, customer: str) -> str:
+    """The customer's weather of the month that runs, in one line."""
+    from aswiki.cli.weather import sentence
+    from aswiki.wiki.weather import weather
+
+    return "".join(sentence(wiki, one) for one in weather(wiki, customer=customer).found)
 
 
 def history(run: Run, record: Annotated[str, RECORD]) -> None:

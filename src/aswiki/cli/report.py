@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aswiki.cli.frame import CUSTOMER
-from aswiki.cli.out import json_text
+from aswiki.cli.printed import form_of, hand_over, require_place, stopped
 from aswiki.cli.progress import Progress
 from aswiki.cli.run import Run, ask
 from aswiki.cli.saved import opened
@@ -16,10 +16,9 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _, current
 
 if TYPE_CHECKING:
-    from aswiki.wiki.reporting import Report
+    from aswiki.wiki.reporting import Reports, Span
 
-FORMATS = ("md", "json")
-LATER = ("html", "pdf", "docx", "xlsx")
+LARGEST_REFERENCE = 64 * 1024 * 1024
 
 
 def report(
@@ -28,11 +27,35 @@ def report(
     month: Annotated[
         str | None, typer.Option("--month", metavar="YYYY-MM", help=N_("The month"))
     ] = None,
+    quarter: Annotated[
+        str | None, typer.Option("--quarter", metavar="YYYY-Qn", help=N_("The quarter"))
+    ] = None,
+    year: Annotated[str | None, typer.Option("--year", metavar="YYYY", help=N_("The year"))] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help=N_("The first day"))
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help=N_("The last day"))] = None,
     for_: Annotated[
-        str, typer.Option("--for", metavar="READER", help=N_("Who reads it; the boss for now"))
+        str,
+        typer.Option(
+            "--for",
+            metavar="READER",
+            help=N_("Who reads it: boss, product, sales, customer_tech or customer_biz"),
+        ),
     ] = "boss",
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            "--reader",
+            metavar="WHO",
+            help=N_("The person or department who reads it, for rows shown to their own only"),
+        ),
+    ] = None,
     format: Annotated[
-        str, typer.Option("--format", metavar="md|json", help=N_("How it is laid out"))
+        str,
+        typer.Option(
+            "--format", metavar="md|html|pdf|docx|xlsx|json", help=N_("How it is laid out")
+        ),
     ] = "md",
     out: Annotated[
         str | None,
@@ -46,59 +69,101 @@ def report(
             help=N_("As it was recorded by the end of a day, or in a commit"),
         ),
     ] = None,
-) -> int | None:
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help=N_("Tell you what this reader was not shown, and why")),
+    ] = False,
+    reference_doc: Annotated[
+        Path | None,
+        typer.Option(
+            "--reference-doc", metavar="FILE", help=N_("A Word document whose styles docx takes")
+        ),
+    ] = None,
+) -> int:
     """Report on a period, for a reader.
 
-    What the boss may be asked about comes first: arrears, grave incidents, open complaints, broken
-    promises. Without a customer the whole wiki is reported on.
+    Each reader gets what serves them and nothing else: what may be shown is a list, all else is
+    left out. A customer reads words only where they were released. Before anything leaves it is
+    searched for names, phones and amounts that this reader may not see; a hit stops it: exit 1,
+    nothing is written. For sales and customers each document holds one customer.
 
         aswiki report --month 2026-10
-        aswiki report --month 2026-10 acme --out reports/
+        aswiki report --quarter 2026-Q4 --for product --format html --out reports/
+        aswiki report --month 2026-10 蓝鲸 --for customer_tech --format pdf --out 蓝鲸.pdf
     """
     from aswiki.wiki.reporting import Asked
     from aswiki.wiki.reporting import report as reported
 
-    _require_format(format)
+    form = form_of(run, format)
+    reference = _reference(reference_doc, form)
     wiki = opened(run)
-    month = month or ask(run, _("Which month, as in 2026-10?"), "--month")
+    span = _span(run, month, quarter, year, (from_, to))
     with Progress(_("Reading records"), quiet=run.quiet) as progress:
-        found = reported(wiki, Asked(month, customers or (), for_, as_of), progress)
-    for path in found.document["skipped"]:
+        found = reported(wiki, Asked(span, customers or (), for_, reader, as_of), progress)
+    for path in found.snapshot.origin.skipped:
         run.out.warning(_("{path} cannot be read and was skipped.").format(path=path))
-    if out is not None:
-        _write(run, found, out)
-    elif run.json:
-        run.out.json(found.document)
-    else:
-        run.out.markdown(found.markdown(current()))
-    return None
+    require_place(form, out, len(found.reports))
+    if explain:
+        _explain(run, found)
+    with Progress(_("Making reports"), quiet=run.quiet) as progress:
+        made, leaked = found.formed(form, current(), reference, progress)
+    if leaked:
+        return stopped(run, leaked)
+    hand_over(run, made, form, out)
+    return 0
 
 
-def _require_format(format: str) -> None:
-    if format in LATER:
+def _span(
+    run: Run,
+    month: str | None,
+    quarter: str | None,
+    year: str | None,
+    days: tuple[str | None, str | None],
+) -> Span:
+    """The days asked for, said in one of the four ways.
+
+    Raises:
+        BadInput: they are said in two, or with one end alone.
+    """
+    from aswiki.wiki.reporting import Span
+
+    said = [one for one in (month, quarter, year, days[0] or days[1]) if one is not None]
+    if len(said) > 1:
         raise BadInput(
-            "format-not-yet",
-            _("A report as {format} is not there yet.").format(format=format),
-            _("This version writes: {formats}").format(formats=", ".join(FORMATS)),
+            "several-periods",
+            _("The period is said more than once."),
+            _("Give one of --month, --quarter, --year, or --from with --to."),
         )
-    if format not in FORMATS:
+    first, last = days
+    if (first is None) != (last is None):
         raise BadInput(
-            "unknown-format",
-            _("There is no format {format}.").format(format=format),
-            _("Choose one of: {choices}").format(choices=", ".join(FORMATS)),
+            "half-a-period",
+            _("{option} is missing.").format(option="--to" if last is None else "--from"),
+            _("Give the first day with --from and the last with --to."),
         )
+    if not said:
+        month = ask(run, _("Which month, as in 2026-10?"), "--month")
+    if first is not None and last is not None:
+        return Span(days=(first, last))
+    return Span(month, quarter, year)
 
 
-def _write(run: Run, found: Report, out: str) -> None:
-    """Write the report to a file and print its path; a folder gets a file named after it."""
-    from aswiki.store.files import write_atomic
+def _reference(path: Path | None, form: str) -> bytes | None:
+    if path is None:
+        return None
+    if form != "docx":
+        raise BadInput(
+            "no-docx",
+            _("--reference-doc is for Word documents, and this one is {form}.").format(form=form),
+            _("Add --format docx, or leave --reference-doc out."),
+        )
+    from aswiki.store.files import read_bytes
 
-    path = Path(out)
-    if out.endswith("/") or path.is_dir():
-        path /= f"{found.name}.{'json' if run.json else 'md'}"
-    text = json_text(found.document, 2) + "\n" if run.json else found.markdown(current())
-    write_atomic(path, text.encode())
-    if run.json:
-        run.out.json({"path": str(path)})
-    else:
-        run.out.result(str(path))
+    return read_bytes(path, LARGEST_REFERENCE)
+
+
+def _explain(run: Run, found: Reports) -> None:
+    """Say on stderr what was kept from the reader: it is for the writer alone."""
+    for ref, key, why in found.withheld():
+        place = f"{ref} {key}".rstrip()
+        run.out.note(f"{place}: {why}")

@@ -31,6 +31,7 @@ STATES = {"ok": N_("ok"), "warning": N_("warning"), "problem": N_("problem")}
 CHECKS = {
     "python": N_("Python"),
     "time-zones": N_("Time zones"),
+    "fonts": N_("Fonts"),
     "git": N_("Git"),
     "identity": N_("Identity"),
     "wiki": N_("Wiki"),

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from aswiki.domain.checks.surroundings import Neighbour, Surroundings
+from aswiki.domain.claims import Claim, claims
 from aswiki.domain.ladder import next_rung
 from aswiki.domain.pace import Pace
 from aswiki.domain.records import customer_of
@@ -16,6 +17,10 @@ from aswiki.domain.records.common import Record
 from aswiki.domain.records.event import Event
 from aswiki.domain.records.product import Product, Rung
 from aswiki.domain.records.profile import Profile
+from aswiki.domain.records.usage import Usage
+from aswiki.domain.sla_ground import Ground, Page, pages
+from aswiki.domain.spend import Limits, Series
+from aswiki.domain.workdays import Workdays
 
 CRITICAL, HIGH, NORMAL, LOW = 4, 3, 2, 1
 
@@ -27,8 +32,8 @@ class Due:
     Args:
         ref: the record, with ``#id`` for a promise.
         what: a stable word: untriaged, stalled-event, stalled-complaint, overdue-promise,
-            credit-expires, contract-renewal, late-visit, missing-usage, stale-profile,
-            stale-credit, stale-contacts, stale-architecture, not-whole.
+            sla-claim, credit-expires, contract-renewal, late-visit, missing-usage, stale-profile,
+            stale-credit, stale-contacts, stale-architecture, unexplained-swing, not-whole.
         message: a sentence.
         owner: the id of who must act; None where nobody is named.
         since: the moment it counts from; None where nothing says. It may lie ahead.
@@ -78,6 +83,9 @@ class World:
         cadence: days until a part counts as not kept, by part.
         pace: how long a matter may stand still.
         names: every casefolded name of a colleague → their id.
+        limits: from where on a swing of spend fires.
+        currency: that of amounts without one.
+        workdays: the days that are worked.
     """
 
     records: Mapping[str, Record]
@@ -86,6 +94,9 @@ class World:
     cadence: Mapping[str, int] = field(default_factory=dict)
     pace: Pace = field(default_factory=Pace)
     names: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    currency: str = "CNY"
+    workdays: Workdays = field(default_factory=Workdays)
 
     @property
     def today(self) -> date:
@@ -102,8 +113,29 @@ class World:
         """What the rules about today need to know around a record."""
         found = self._by_customer.get(customer_of(ref), ())
         return Surroundings(
-            ref=ref, neighbours=lambda: found, now=self.now, zone=self.zone, cadence=self.cadence
+            ref=ref,
+            neighbours=lambda: found,
+            now=self.now,
+            zone=self.zone,
+            cadence=self.cadence,
+            spend=lambda: self.spend(ref),
+            claims=lambda: self.claims(customer_of(ref)),
         )
+
+    def spend(self, ref: str) -> Series:
+        """The usage pages of the record's customer."""
+        customer = customer_of(ref) or ""
+        if customer not in self._series:
+            around = self._by_customer.get(customer, ())
+            pages = {n.ref: n.record for n in around if isinstance(n.record, Usage)}
+            profile = self.profile(ref)
+            limits = self.limits.of(profile.account_level if profile is not None else None)
+            self._series[customer] = Series(customer, pages, limits, self.currency)
+        return self._series[customer]
+
+    @cached_property
+    def _series(self) -> dict[str, Series]:
+        return {}
 
     def owner(self, ref: str, record: Record) -> str | None:
         """Who must act: the record's owner, else the customer's."""
@@ -129,6 +161,22 @@ class World:
         for ref, record in self.records.items():
             found.setdefault(customer_of(ref), []).append(Neighbour(ref, record))
         return found
+
+    def claims(self, customer: str | None) -> Mapping[str, Sequence[Claim]]:
+        """The customer's SLA claims that nobody decided, by the incident."""
+        if customer not in self._claims:
+            own = self._by_customer.get(customer, ())
+            ground = Ground(own, self._pages, self.zone, self.now, self.workdays, self.currency)
+            self._claims[customer] = claims(ground)
+        return self._claims[customer]
+
+    @cached_property
+    def _claims(self) -> dict[str | None, Mapping[str, Sequence[Claim]]]:
+        return {}
+
+    @cached_property
+    def _pages(self) -> Mapping[str, Page]:
+        return pages(self.records)
 
     @cached_property
     def _product_names(self) -> dict[str, str]:

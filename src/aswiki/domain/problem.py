@@ -14,7 +14,8 @@ class Finding:
     """Something wrong at a place in a record's fields.
 
     ``loc`` holds keys and 0-based list indexes from the record's top, empty for the whole record;
-    ``at_key`` says that the key itself is wrong, not its value.
+    ``at_key`` says that the key itself is wrong, not its value; ``inside`` is how many characters
+    into a section's text it stands.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Finding:
     hint: str = ""
     level: Level = "error"
     at_key: bool = False
+    inside: int | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

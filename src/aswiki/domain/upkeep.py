@@ -11,7 +11,7 @@ from aswiki.domain.outlook import LOW, NORMAL, Due, World
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.visit import Visit
-from aswiki.lang import _, either
+from aswiki.lang import _, either, in_days
 
 CREDIT_DAYS = 14
 RENEWAL_DAYS = 60
@@ -28,22 +28,22 @@ def dates_ahead(world: World, ref: str, record: Record) -> Iterator[Due]:
             "credit-expires",
             credit.expires_on if credit is not None else None,
             CREDIT_DAYS,
-            _("The temporary credit expires on {day}, in {days} days."),
-            _("The temporary credit expired on {day}, {days} days ago."),
+            _("The temporary credit expires on {day}, in {days}."),
+            _("The temporary credit expired on {day}, {days} ago."),
         ),
         (
             "contract-renewal",
             record.contract_renewal_on,
             RENEWAL_DAYS,
-            _("The contract is up for renewal on {day}, in {days} days."),
-            _("The contract was up for renewal on {day}, {days} days ago."),
+            _("The contract is up for renewal on {day}, in {days}."),
+            _("The contract was up for renewal on {day}, {days} ago."),
         ),
     ]
     for what, day, ahead, soon, over in ends:
         if day is None or (day - world.today).days > ahead:
             continue
         left = (day - world.today).days
-        message = (soon if left >= 0 else over).format(day=day, days=abs(left))
+        message = (soon if left >= 0 else over).format(day=day, days=in_days(abs(left)))
         yield Due(ref, what, message, world.owner(ref, record), day, -left, NORMAL)
 
 

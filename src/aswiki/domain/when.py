@@ -50,6 +50,28 @@ def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     return value
 
 
+def moment_or_day(text: str, now: datetime, zone: tzinfo) -> datetime | date:
+    """The time that ``text`` says; the bare day where it says no hour, as records write it.
+
+    A span of days, weeks, months or years without a clock (``3天前``) says none; raises as
+    ``moment`` does.
+    """
+    value = moment(text, now, zone)
+    words = _tidy(text)
+    return value if _says_hour(words) else value.astimezone(zone).date()
+
+
+def _says_hour(words: str) -> bool:
+    if match := _ISO.fullmatch(words):
+        return match[5] is not None
+    if _ISO_BASIC.fullmatch(words):
+        return "t" in words
+    from aswiki.domain import when_chinese, when_english
+
+    says = when_chinese.says_hour if _is_chinese(words) else when_english.says_hour
+    return says(words)
+
+
 def day(text: str, now: datetime, zone: tzinfo) -> date:
     """The day in ``zone`` of the moment that ``text`` says; raises as ``moment`` does."""
     return moment(text, now, zone).astimezone(zone).date()
@@ -72,9 +94,9 @@ def month(text: str, now: datetime, zone: tzinfo) -> str:
     return f"{first:%Y-%m}"
 
 
-def iso(value: datetime) -> str:
-    """ISO 8601 to the second, with the offset of an aware ``value``."""
-    return value.isoformat(timespec="seconds")
+def iso(value: datetime | date) -> str:
+    """ISO 8601 to the second, with the offset of an aware ``value``; of a bare day the day."""
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)
 
 
 def _tidy(text: str) -> str:

@@ -15,6 +15,7 @@ _UNIT = "[一二三四五六七八九]"
 _NUMBER = rf"(?:\d{{1,4}}|{_UNIT}?十{_UNIT}?|[零〇]?[零〇两]|[零〇]?{_UNIT})"
 _YEAR = r"(?:\d{4}|[零〇一二三四五六七八九]{4})"
 _ARABIC = str.maketrans("零〇一二两三四五六七八九", "001223456789")
+_NOW = frozenset({"现在", "刚才", "刚刚", "此刻"})
 _WEEKDAY = r"(?:周|星期|礼拜)([一二三四五六日天]|[1-7](?!\d))"
 _AWAY = {
     "大前": -3,
@@ -42,8 +43,8 @@ def moment(words: str, here: datetime) -> datetime:
         ValueError: it is unclear or cannot be.
         LookupError: the hour does not belong to its part of the day.
     """
-    words = re.sub(r"(?<!\d) | (?!\d)|[的,、]|左右|大约|大概", "", words)
-    if words in {"现在", "刚才", "刚刚", "此刻"}:
+    words = _bare(words)
+    if words in _NOW:
         return here
     if match := _SPAN.match(words):
         return _span(match, _clock(words[match.end() :]), here)
@@ -51,6 +52,21 @@ def moment(words: str, here: datetime) -> datetime:
         if match := pattern.match(words):
             return at(read(match, here.date()), _clock(words[match.end() :]), here)
     return at(None, _clock(words), here)
+
+
+def says_hour(words: str) -> bool:
+    """Whether tidied ``words``, which say a time, say more than its day."""
+    words = _bare(words)
+    if match := _SPAN.match(words):
+        units = {unit for _text, _half, unit in re.findall(_PART, match[1])}
+        return not units.isdisjoint(_MINUTES) or match.end() < len(words)
+    days = [match for pattern, _read in _DAYS if (match := pattern.match(words))]
+    return not days or days[0].end() < len(words)
+
+
+def _bare(words: str) -> str:
+    """The words without blanks between signs and without what only softens them."""
+    return re.sub(r"(?<!\d) | (?!\d)|[的,、]|左右|大约|大概", "", words)
 
 
 def month(words: str, today: date) -> date | None:

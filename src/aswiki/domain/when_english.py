@@ -37,6 +37,8 @@ _LONG = r"(?:d|days?|w|weeks?|months?|y|years?)"
 _SHORT = r"(?:m|mins?|minutes?|h|hrs?|hours?)"
 _PART = rf"(?:{_COUNT}(?:{_LONG}|{_SHORT})|\d{{1,3}}\.\d ?h(?:ou)?rs?)"
 _SPAN = re.compile(rf"(in )?{_PART}(?: (?:and )?{_PART})*( ago| from now)?")
+_IN_HOURS = re.compile(rf"(?:\d|\b){_SHORT}\b")
+_NOW = frozenset({"now", "just now"})
 _CLOCK = re.compile(
     r"(?:\bat |@ ?)?\b(?:(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([ap]m))?|(\d{1,2}) ?([ap]m)|noon)\b"
 )
@@ -51,16 +53,27 @@ def moment(words: str, here: datetime) -> datetime:
         ValueError: it is unclear or cannot be.
         LookupError: the hour does not belong to its part of the day.
     """
-    words = " ".join(
-        re.sub(r"[,.]+(?= |$)", "", words).replace("a.m", "am").replace("p.m", "pm").split()
-    )
-    if words in {"now", "just now"}:
+    words = _bare(words)
+    if words in _NOW:
         return here
-    words = words.replace("tonight", "today night").replace("half an hour", "30 minutes")
     clock, words = _split(words)
     if _SPAN.fullmatch(words):
         return _span(words, clock, here)
     return at(_day(words, clock, here), clock, here)
+
+
+def says_hour(words: str) -> bool:
+    """Whether tidied ``words``, which say a time, say more than its day."""
+    words = _bare(words)
+    clock, rest = _split(words)
+    return words in _NOW or clock != Clock() or _IN_HOURS.search(rest) is not None
+
+
+def _bare(words: str) -> str:
+    """The words without points and commas, and what has two spellings in one."""
+    words = re.sub(r"[,.]+(?= |$)", "", words).replace("a.m", "am").replace("p.m", "pm")
+    words = " ".join(words.split())
+    return words.replace("tonight", "today night").replace("half an hour", "30 minutes")
 
 
 def month(words: str, today: date) -> date | None:
@@ -137,7 +150,7 @@ def _span(words: str, clock: Clock, here: datetime) -> datetime:
     if ahead + behind + words.endswith(" from now") != 1:
         raise ValueError(words)
     zone = here.tzinfo or UTC
-    if re.search(rf"(?:\d|\b){_SHORT}\b", words):
+    if _IN_HOURS.search(words):
         if clock != Clock():
             raise ValueError(words)
         value = _dateparser(words, here.astimezone(UTC).replace(tzinfo=None))

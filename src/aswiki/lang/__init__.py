@@ -34,12 +34,27 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def _(sentence: str) -> str:
     """The sentence in the language in use; braces are filled afterwards with ``str.format``."""
-    return _catalogue(_current).gettext(sentence) if _current != "en" else sentence
+    return written(sentence, _current)
+
+
+def written(sentence: str, language: str) -> str:
+    """The sentence in a given language: for what stays in a record, whoever wrote it."""
+    return _catalogue(language).gettext(sentence) if language != "en" else sentence
 
 
 def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
     """Mark a sentence for the catalogue without translating it yet."""
     return sentence
+
+
+def in_days(number: int) -> str:
+    """So many days in words that fit one as well as many."""
+    return _("1 day") if number == 1 else _("{n} days").format(n=number)
+
+
+def in_hours(number: int) -> str:
+    """So many hours in words that fit one as well as many."""
+    return _("1 hour") if number == 1 else _("{n} hours").format(n=number)
 
 
 def either(en: str, zh: str) -> str:

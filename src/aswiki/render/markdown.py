@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aswiki.domain.vocabulary import DEFAULT, Vocabulary
@@ -72,57 +73,98 @@ class Names:
         return there.strftime(form) if form else there.strftime("%Y-%m-%d %H:%M")
 
 
+Find = Callable[[str], Template | None]
+
+
+@dataclass(frozen=True)
+class Layouts:
+    """The templates of a run, each read and compiled once.
+
+    Args:
+        find: a template by its name, None where there is none of that name.
+        names: how keys and ids are called.
+        trusted: whether all of them came with the program; else they run in a sandbox.
+    """
+
+    find: Find
+    names: Names
+    trusted: bool
+
+    def markdown(self, name: str, document: Mapping[str, Any]) -> str:
+        """The document laid out by a template and those it includes, one newline at its end.
+
+        Raises:
+            Unusable: ``bad-template``: a template of the wiki's own cannot be used.
+        """
+        from jinja2 import TemplateError
+
+        try:
+            laid_out = self._environment.get_template(name).render(document)
+        except (
+            TemplateError,
+            ArithmeticError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ) as error:
+            if self.trusted:
+                raise
+            raise _unusable(name, error) from error
+        return _tidy(laid_out)
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, FunctionLoader, StrictUndefined
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        kind = Environment if self.trusted else ImmutableSandboxedEnvironment
+        environment = kind(
+            autoescape=True,  # what finalize made safe stays as it is; there is nothing else
+            auto_reload=False,
+            finalize=_shown,
+            keep_trailing_newline=True,
+            loader=FunctionLoader(self._text),
+            lstrip_blocks=True,
+            trim_blocks=True,
+            undefined=StrictUndefined,
+        )
+        environment.filters.update(_filters(self.names))
+        return environment
+
+    def _text(self, name: str) -> str | None:
+        found = self.find(name)
+        return None if found is None else found.text
+
+
 def markdown(template: Template, document: Mapping[str, Any], names: Names) -> str:
-    """The document laid out by the template, with one newline at its end.
+    """The document laid out by one template, with one newline at its end.
 
     Raises:
         Unusable: ``bad-template``: the wiki's own template cannot be used.
     """
-    from jinja2 import TemplateError, TemplateSyntaxError
+    return Layouts({template.name: template}.get, names, template.trusted).markdown(
+        template.name, document
+    )
 
-    try:
-        laid_out = _environment(template, names).from_string(template.text).render(document)
-    except (
-        TemplateError,
-        ArithmeticError,
-        LookupError,
-        RecursionError,
-        TypeError,
-        ValueError,
-    ) as error:
-        if template.trusted:
-            raise
-        line = f":{error.lineno}" if isinstance(error, TemplateSyntaxError) else ""
-        raise Unusable(
-            "bad-template",
-            _("The template {name} cannot be used: {why}.").format(
-                name=template.name + line, why=str(error).rstrip(".")
-            ),
-            _("Mend it, or take it away to use the packaged one."),
-        ) from error
-    return _tidy(laid_out)
+
+def _unusable(name: str, error: Exception) -> Unusable:
+    from jinja2 import TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError):
+        name = f"{error.name or name}:{error.lineno}"
+    return Unusable(
+        "bad-template",
+        _("The template {name} cannot be used: {why}.").format(
+            name=f"templates/{name}", why=str(error).rstrip(".")
+        ),
+        _("Mend it, or take it away to use the packaged one."),
+    )
 
 
 def _tidy(text: str) -> str:
     lines = "\n".join(line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", lines).strip("\n") + "\n"
-
-
-def _environment(template: Template, names: Names) -> Environment:
-    from jinja2 import Environment, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    kind = Environment if template.trusted else ImmutableSandboxedEnvironment
-    environment = kind(
-        autoescape=True,  # what finalize made safe stays as it is; there is nothing else
-        finalize=_shown,
-        keep_trailing_newline=True,
-        lstrip_blocks=True,
-        trim_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters.update(_filters(names))
-    return environment
 
 
 def _shown(value: object) -> Markup:
@@ -152,6 +194,8 @@ def _filters(names: Names) -> dict[str, Callable[..., object]]:
         "excerpt": _excerpt,
         "label": names.label,
         "listed": _listed,
+        "percent": _percent,
+        "signed": _signed,
         "person": names.person,
         "when": names.when,
     }
@@ -162,8 +206,19 @@ def _amount(value: Decimal | int | None) -> str:
 
 
 def _change(now: Decimal | int, before: Decimal | int) -> str:
-    change = now - before
-    return f"+{_amount(change)}" if change > 0 else _amount(change).replace("-", "−")
+    return _signed(now - before)
+
+
+def _signed(value: Decimal | int) -> str:
+    return f"+{_amount(value)}" if value > 0 else _amount(value).replace("-", "−")
+
+
+def _percent(value: Decimal | None) -> str:
+    """A change in percent to one decimal, with its sign; empty where there is none."""
+    if value is None:
+        return ""
+    rounded = round(value, 1)
+    return f"{rounded:+}%".replace("-", "−") if rounded else "0.0%"
 
 
 def _code(value: object) -> Markup:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from aswiki.domain import records
 from aswiki.domain.records.common import About, Part, abouts
 from aswiki.domain.vocabulary import Vocabulary
-from aswiki.lang import _
+from aswiki.lang import _, in_days
 
 
 class Shown(Protocol):
@@ -46,17 +46,27 @@ def page(
     vocabulary: Vocabulary,
     language: str,
     matters: Sequence[Mapping[str, Any]] = (),
+    sky: str = "",
 ) -> str:
-    """The record as a page of Markdown, labels in the language asked for."""
-    return "\n".join(_lines(shown, vocabulary, language, matters)) + "\n"
+    """The record as a page of Markdown, labels in the language asked for.
+
+    Of a customer's profile ``matters`` are the open events and complaints, ``sky`` the weather.
+    """
+    return "\n".join(_lines(shown, vocabulary, language, matters, sky)) + "\n"
 
 
 def _lines(
-    shown: Shown, vocabulary: Vocabulary, language: str, matters: Sequence[Mapping[str, Any]]
+    shown: Shown,
+    vocabulary: Vocabulary,
+    language: str,
+    matters: Sequence[Mapping[str, Any]],
+    sky: str,
 ) -> Iterator[str]:
     known = abouts(records.model(shown.record_type))
     yield f"# {plain(shown.fields.get('title', shown.ref))}"
     yield f"\n`{shown.ref}`\n"
+    if sky:
+        yield f"{plain(sky)}\n"
     labels = _Labels(vocabulary, language)
     for key, value in shown.fields.items():
         about = known.get(key)
@@ -85,7 +95,7 @@ def _history(shown: Shown) -> Iterator[str]:
         return
     newest, first = shown.history[0], shown.history[-1]
     yield "\n---\n"
-    said = _("Recorded {first} by {by}, last changed {newest}, {n} commits.")
+    said = _("Recorded {first} by {by}, last changed {newest}. Commits: {n}.")
     yield said.format(
         first=first["at"][:16].replace("T", " "),
         by=plain(first["by"]),
@@ -93,8 +103,8 @@ def _history(shown: Shown) -> Iterator[str]:
         n=len(shown.history),
     )
     if shown.lateness_days is not None and shown.lateness_days > 0:
-        late = _("First written down {days} days after it happened.")
-        yield late.format(days=shown.lateness_days)
+        late = _("First written down {days} after it happened.")
+        yield late.format(days=in_days(shown.lateness_days))
 
 
 def plain(value: object) -> str:

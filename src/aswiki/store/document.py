@@ -65,31 +65,38 @@ class Document:
 
     def place(self, finding: Finding) -> Problem:
         """A finding of the record, at its line and column."""
-        line, column = self._where(finding.loc, at_key=finding.at_key)
+        line, column = self._where(finding.loc, at_key=finding.at_key, inside=finding.inside)
         return self.problem(
             finding.code, line, column, finding.message, finding.hint, finding.level
         )
 
-    def _where(self, loc: Loc, *, at_key: bool) -> tuple[int, int]:
+    def _where(self, loc: Loc, *, at_key: bool, inside: int | None = None) -> tuple[int, int]:
         if self.split is None:
             return 1, 1
         if loc and loc[0] not in self.data:
-            heading = self._heading(str(loc[0]))
-            return (heading, 1) if heading else (1, 1)
+            return self._in_section(str(loc[0]), inside)
         if not loc:
             return 1, 1
         line, column = yaml12_tree.locate(self.split.front, loc, at_key)
         return line + self.split.front_line - 1, column
 
-    def _heading(self, key: str) -> int | None:
+    def _in_section(self, key: str, inside: int | None) -> tuple[int, int]:
+        """The line and column of a character of a section's text; of None the heading's."""
         names = {sections.normal(key.replace("_", " "))}
         record_type = self.data.get("type")
         if isinstance(record_type, str):
             names |= {sections.normal(name) for name in _headings_of(record_type, key)}
         for section in sections.split(self.body):
-            if section.heading is not None and sections.normal(section.heading) in names:
-                return section.line + self.body_line - 1
-        return None
+            if section.heading is None or sections.normal(section.heading) not in names:
+                continue
+            line = section.line + self.body_line - 1
+            if inside is None:
+                return line, 1
+            text = sections.value(section) or ""
+            start = self.body.index(text, section.start) + inside
+            line += self.body.count("\n", section.start, start) + 1
+            return line, start - self.body.rfind("\n", 0, start)
+        return 1, 1
 
     def encode(self, text: str) -> bytes:
         """A new text in this file's own encoding, so that only what was meant to change does."""

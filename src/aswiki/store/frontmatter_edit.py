@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aswiki.errors import BadInput, Defect
 from aswiki.lang import _
 from aswiki.store import frontmatter_spans as spans
+from aswiki.store.frontmatter_lists import renewed
 from aswiki.store.yaml12 import load
 from aswiki.store.yaml12_dump import is_sequence
 from aswiki.store.yaml12_scalar import scalar
@@ -55,7 +56,19 @@ class Remove:
     path: Loc
 
 
-Edit = Put | Add | Extend | Remove
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """The list at ``path`` becomes ``values``, at the cost of one ``Put``.
+
+    An item that says what one did before keeps that one's text to the byte; comments between the
+    items stay. New mappings take one line each.
+    """
+
+    path: Loc
+    values: Sequence[Any]
+
+
+Edit = Put | Add | Extend | Remove | Renew
 
 
 def edit(front: str, edits: Sequence[Edit]) -> str:
@@ -71,12 +84,13 @@ def edit(front: str, edits: Sequence[Edit]) -> str:
         BadInput: ``front`` has mistakes, or a path does not fit it.
         Defect: no way was found to make just this change.
     """
+    data = _data(front)
     for change in edits:
-        data = _data(front)
         expected = apply(deepcopy(data), change, deepcopy)
-        for part in _parts(data, change):
-            front = _edited(front, part)
-        if not _same(_data(front), expected):
+        parts = list(_parts(data, change))
+        for part in parts:
+            front, data = _edited(front, data, part)
+        if parts != [change] and not _same(data, expected):
             raise _defect(change)
     return front
 
@@ -105,6 +119,8 @@ def apply(data: Any, change: Edit, made: Callable[[Any], Any]) -> Any:  # noqa: 
         case Extend(path, values):
             for value in values:
                 apply(data, Add(path, value), made)
+        case Renew(path, values):
+            _set(_container(data, path, made), path, made(list(values)))
         case Remove(path):
             _delete(data, path)
     return data
@@ -193,20 +209,20 @@ def _list_differences(path: Loc, old: list[Any], new: Sequence[Any]) -> Iterator
     yield from (Add(path, value) for value in new[len(left) :])
 
 
-def _edited(front: str, change: Edit) -> str:
-    """The text after one small edit, by its span or else by a round trip, and checked."""
-    expected = apply(deepcopy(_data(front)), change, deepcopy)
+def _edited(front: str, data: dict[str, Any], change: Edit) -> tuple[str, dict[str, Any]]:
+    """Text and data after one small edit, by its span or else by a round trip, and checked."""
+    expected = apply(deepcopy(data), change, deepcopy)
     for way in (_by_span, _by_round_trip):
-        text = way(front, change)
+        text = way(front, data, change)
         if text is None:
             continue
         loaded = load(text)
         if not loaded.mistakes and _same(loaded.data, expected):
-            return text
+            return text, loaded.data
     raise _defect(change)
 
 
-def _by_span(front: str, change: Edit) -> str | None:
+def _by_span(front: str, data: dict[str, Any], change: Edit) -> str | None:
     match change:
         case Put(path, value):
             return spans.put(front, path, value)
@@ -216,9 +232,11 @@ def _by_span(front: str, change: Edit) -> str | None:
             return spans.add(front, path, values)
         case Remove(path):
             return spans.remove(front, path)
+        case Renew(path, values):
+            return renewed(front, path, values, data)
 
 
-def _by_round_trip(front: str, change: Edit) -> str | None:
+def _by_round_trip(front: str, _data: dict[str, Any], change: Edit) -> str | None:
     from aswiki.store.frontmatter_roundtrip import edited  # ruamel.yaml starts slowly
 
     return edited(front, lambda data, made: apply(data, change, made))

@@ -31,7 +31,7 @@ def put(text: str, path: Loc, value: object) -> str | None:
     top = tree(text)
     if top is None:
         return _line_ended(text) + pairs(_nested(path, value), 0)
-    trail = _trail(top, path)
+    trail = nodes_along(top, path)
     rest = path[len(trail) - 1 :]
     here = trail[-1]
     if not rest:
@@ -47,7 +47,7 @@ def put(text: str, path: Loc, value: object) -> str | None:
 def add(text: str, path: Loc, values: Sequence[object]) -> str | None:
     """The text with the values, one at least, as the last items of the list at the path."""
     top = tree(text)
-    trail = _trail(top, path) if top else []
+    trail = nodes_along(top, path) if top else []
     here = trail[-1] if trail else None
     if here is None or len(trail) <= len(path) or here.kind != "sequence" or not here.items:
         return put(text, path, list(values))
@@ -56,7 +56,7 @@ def add(text: str, path: Loc, values: Sequence[object]) -> str | None:
     if here.flow:
         more = "".join(f", {flow(value, style=style)}" for value in values)
         return text[: last.end] + more + text[last.end :]
-    indent = _column(text, here.start)
+    indent = column_of(text, here.start)
     lines = "".join(item(value, indent, inline=last.flow, style=style) for value in values)
     return _below(text, here.last, lines)
 
@@ -66,7 +66,7 @@ def remove(text: str, path: Loc) -> str | None:
     top = tree(text)
     if top is None:
         return None
-    trail = _trail(top, path)
+    trail = nodes_along(top, path)
     while len(path) > 1 and len(trail[-2].items) == 1:
         path, trail = path[:-1], trail[:-1]
     parent = trail[-2]
@@ -76,7 +76,7 @@ def remove(text: str, path: Loc) -> str | None:
     return _remove_inline(text, parent, at) if parent.flow else _remove_lines(text, parent, at)
 
 
-def _trail(top: Node, path: Loc) -> list[Node]:
+def nodes_along(top: Node, path: Loc) -> list[Node]:
     """The nodes along the path, from the top to the last that is there."""
     trail = [top]
     for step in path:
@@ -98,7 +98,7 @@ def _insert(text: str, parent: Node, pair: dict[str, Any]) -> str:
     last = parent.items[-1]
     if parent.flow:
         return text[: last.end] + f", {flow(pair)[1:-1]}" + text[last.end :]
-    return _below(text, parent.last, pairs(pair, _column(text, parent.keys[0].start)))
+    return _below(text, parent.last, pairs(pair, column_of(text, parent.keys[0].start)))
 
 
 def _replace(text: str, parent: Node, step: str | int, value: object) -> str | None:
@@ -147,34 +147,34 @@ def _refill(text: str, parent: Node, at: int, value: object) -> str | None:
         return None
     node = parent.items[at]
     if parent.kind == "mapping":
-        new = after(value, _column(text, parent.keys[at].start))
+        new = after(value, column_of(text, parent.keys[at].start))
     else:
-        indent = _column(text, parent.start)
+        indent = column_of(text, parent.start)
         new = item(value, indent)[indent + 1 :]
     first, _newline, others = new.partition("\n")
-    end = _line_end(text, node.last)
-    lines = f"{first}{_comment(text, head, node)}\n{others}".removesuffix("\n")
+    end = line_end(text, node.last)
+    lines = f"{first}{comment_of(text, head, node)}\n{others}".removesuffix("\n")
     return text[:head] + lines + text[end:]
 
 
 def _head(text: str, parent: Node, at: int) -> int | None:
     """The place behind a pair's colon or an item's dash."""
     if parent.kind == "sequence":
-        return _dash(text, parent, at) + 1
+        return dash_of(text, parent, at) + 1
     colon = parent.keys[at].end
     colon += len(text[colon:]) - len(text[colon:].lstrip(" "))
     return colon + 1 if text[colon : colon + 1] == ":" else None
 
 
-def _comment(text: str, head: int, node: Node) -> str:
+def comment_of(text: str, head: int, node: Node) -> str:
     """The comment on the line of a key or dash, with the space before it."""
-    end = _line_end(text, head)
+    end = line_end(text, head)
     if node.start > end:
         rest = text[head:end]
     elif node.kind == "scalar" and node.style in {"|", ">"}:
         rest = text[node.start : end].lstrip("|>+-0123456789")
     elif node.kind == "scalar" or node.flow:
-        rest = text[node.end : _line_end(text, node.end)]
+        rest = text[node.end : line_end(text, node.end)]
     else:
         rest = ""
     return rest.rstrip() if rest.lstrip().startswith("#") else ""
@@ -191,29 +191,29 @@ def _remove_inline(text: str, parent: Node, at: int) -> str:
 
 def _remove_lines(text: str, parent: Node, at: int) -> str:
     """The text without the lines of one part of a block collection."""
-    start = parent.keys[at].start if parent.keys else _dash(text, parent, at)
-    end = _line_end(text, parent.items[at].last) + 1
-    line = _line_start(text, start)
+    start = parent.keys[at].start if parent.keys else dash_of(text, parent, at)
+    end = line_end(text, parent.items[at].last) + 1
+    line = line_start(text, start)
     if not text[line:start].strip():
         return text[:line] + text[end:]
     return text[:start] + text[end:].lstrip(" \n")
 
 
-def _dash(text: str, parent: Node, at: int) -> int:
+def dash_of(text: str, parent: Node, at: int) -> int:
     """Where the dash of a block sequence's item stands."""
-    column = _column(text, parent.start)
-    line = _line_start(text, parent.items[at].start)
+    column = column_of(text, parent.start)
+    line = line_start(text, parent.items[at].start)
     while at and line > parent.start:
         dash = line + column
         if text[dash : dash + 1] == "-" and not text[line:dash].strip():
             return dash
-        line = _line_start(text, line - 1)
+        line = line_start(text, line - 1)
     return parent.start
 
 
 def _below(text: str, index: int, lines: str) -> str:
     """The lines put under the line of that character."""
-    end = _line_end(text, index)
+    end = line_end(text, index)
     return _line_ended(text[: end + 1]) + lines + text[end + 1 :]
 
 
@@ -221,14 +221,17 @@ def _line_ended(text: str) -> str:
     return text if not text or text.endswith("\n") else text + "\n"
 
 
-def _line_start(text: str, index: int) -> int:
+def line_start(text: str, index: int) -> int:
+    """Where the line of a character begins."""
     return text.rfind("\n", 0, index) + 1
 
 
-def _line_end(text: str, index: int) -> int:
+def line_end(text: str, index: int) -> int:
+    """Where the line of a character ends, its newline left out."""
     end = text.find("\n", index)
     return len(text) if end < 0 else end
 
 
-def _column(text: str, index: int) -> int:
-    return index - _line_start(text, index)
+def column_of(text: str, index: int) -> int:
+    """How many characters stand before one on its line."""
+    return index - line_start(text, index)

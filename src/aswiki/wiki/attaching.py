@@ -13,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aswiki.domain import records, when
+from aswiki.domain import records
 from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _
 from aswiki.store import files
 from aswiki.store.frontmatter_edit import Add
 from aswiki.wiki import checking, lookup
-from aswiki.wiki.drafting import Asked, moment_of, with_edits
+from aswiki.wiki.drafting import Asked, with_edits, written_time
 from aswiki.wiki.editing import no_word
 from aswiki.wiki.revising import Revision, revise
 from aswiki.wiki.saving import Saved, require_committed, writing
@@ -75,7 +75,7 @@ def attach(
             _("{ref} belongs to no customer and has no files.").format(ref=ref),
             _("Attach the file to the customer's record that it comes from."),
         )
-    facts = {"kind": key, "captured_at": when.iso(moment_of(wiki, asked)), "note": note}
+    facts = {"kind": key, "captured_at": written_time(wiki, asked), "note": note}
     said = {name: value for name, value in facts.items() if value}
     with writing(wiki, dry_run=asked.dry_run or asked.editor is not None):
         present = checking.Checker(wiki).read(

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aswiki.domain import records, when
+from aswiki.domain import records
 from aswiki.domain.checks.links import linked
 from aswiki.domain.records.complaint import Complaint
 from aswiki.domain.records.event import Event
 from aswiki.errors import BadInput
-from aswiki.lang import _
+from aswiki.lang import N_, _, written
 from aswiki.store.frontmatter_edit import Add, Edit, Put
 from aswiki.wiki import checking, lookup
-from aswiki.wiki.drafting import Asked, by_of, moment_of, with_edits, with_log
+from aswiki.wiki.drafting import Asked, by_of, moment_of, with_edits, with_log, written_time
 from aswiki.wiki.editing import no_word
 from aswiki.wiki.people import writer
 from aswiki.wiki.revising import Revision, redrafted, revise, save_redrafts
@@ -31,8 +31,7 @@ def accused(wiki: Wiki, words: str, asked: Asked, *, accuser: str, allegation: s
     Raises:
         BadInput: the record is no event, or was cleared; nobody accuses, or of nothing.
     """
-    moment = moment_of(wiki, asked)
-    at = when.iso(moment)
+    moment, at = moment_of(wiki, asked), written_time(wiki, asked)
     allegation = allegation.strip()
     if not allegation:
         raise BadInput("empty-text", _("The allegation is empty."), _("Say what is alleged."))
@@ -82,8 +81,7 @@ def cleared(
     if not statement.strip():
         raise BadInput("empty-text", _("The statement is empty."), _("Quote what was said."))
     ref = lookup.record(wiki, words)
-    moment = moment_of(wiki, asked)
-    at = when.iso(moment)
+    moment, at = moment_of(wiki, asked), written_time(wiki, asked)
 
     def clear(before: checking.Checked, who: str) -> str:
         _require_carried(before)
@@ -101,12 +99,14 @@ def cleared(
             at=moment,
             by=by_of(wiki, asked, who),
             kind="customer",
-            words=_("Cleared"),
+            words=written(N_("Cleared"), wiki.language),
             quote=statement.strip(),
         )
 
     def give_way(before: checking.Checked, who: str) -> str:
         text = with_edits(before.document.text, [Put(("responsible",), {"cleared_by": ref})])
+        # no name: what was cleared is to count for nobody, in a report's last entry neither
+        said = N_("Nobody of ours is responsible any more: cleared by {ref}")
         return with_log(
             wiki,
             text,
@@ -114,8 +114,7 @@ def cleared(
             at=moment,
             by=who,
             kind="decision",
-            # no name: what was cleared is to count for nobody, in a report's last entry neither
-            words=_("Nobody of ours is responsible any more: cleared by {ref}").format(ref=ref),
+            words=written(said, wiki.language).format(ref=ref),
         )
 
     plain = replace(asked, by=None, sets=(), adds=(), removes=(), body=None, editor=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -23,7 +23,11 @@ from aswiki.wiki.settings_check import settings_problems
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 if TYPE_CHECKING:
+    from aswiki.domain.claims import Claim
     from aswiki.domain.records.common import Record
+    from aswiki.domain.secrets import Secrets
+    from aswiki.domain.sla_ground import Page
+    from aswiki.domain.spend import Series
 
 _DATED = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])-[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -96,7 +100,8 @@ class Checker:
         """What a file's bytes say, with every problem of schema, name and rules, sorted."""
         from aswiki.domain.checks import rules
 
-        checked = self.read(path, raw)
+        ahead = self._read_ahead.pop(path, None)
+        checked = ahead if ahead and ahead.document.raw == raw else self.read(path, raw)
         checked.problems.extend(self._name(checked))
         record, said = checked.record, {finding.loc[:1] for finding in checked.findings}
         if said and not checked.is_retired:
@@ -171,6 +176,34 @@ class Checker:
                 named[str(one).strip().casefold()] = bool(data.get("owner_department"))
         return named
 
+    def claims_of(self, customer: str) -> Mapping[str, Sequence[Claim]]:
+        """The customer's SLA claims that nobody decided, by the incident."""
+        from aswiki.domain.claims import claims
+        from aswiki.domain.sla_ground import Ground
+
+        if customer not in self._claims:
+            wiki, own = self.wiki, self.records_of(customer)
+            ground = Ground(own, self._product_pages, wiki.zone, wiki.now(), wiki.workdays())
+            self._claims[customer] = claims(ground)
+        return self._claims[customer]
+
+    @cached_property
+    def _claims(self) -> dict[str, Mapping[str, Sequence[Claim]]]:
+        return {}
+
+    @cached_property
+    def _product_pages(self) -> Mapping[str, Page]:
+        """The pages of products that can be read, by every name."""
+        from aswiki.domain.sla_ground import pages
+
+        found = {}
+        for path in self.wiki.paths():
+            raw = self.bytes_of(path) if records.type_of(path) == "product" else None
+            checked = self.read(path, raw) if raw is not None else None
+            if checked is not None and checked.record is not None:
+                found[checked.ref] = checked.record
+        return pages(found)
+
     def records_of(self, customer: str) -> list[Neighbour]:
         """The records of one customer that can be read."""
         if customer not in self._by_customer:
@@ -186,6 +219,51 @@ class Checker:
     @cached_property
     def _by_customer(self) -> dict[str, list[Neighbour]]:
         return {}
+
+    def spend_of(self, customer: str) -> Series:
+        """The usage pages of one customer, with the thresholds of their account level."""
+        from aswiki.domain.records.usage import Usage
+        from aswiki.domain.spend import Series
+
+        if customer not in self._spend:
+            pages = {}
+            self._read_ahead.clear()
+            for path in self._usage_paths(customer):
+                raw = self.bytes_of(path)
+                checked = self.read(path, raw) if raw is not None else None
+                if checked is not None and isinstance(checked.record, Usage):
+                    self._read_ahead[path] = checked
+                    pages[checked.ref] = checked.record
+            limits = self.wiki.limits().of(self._level(customer))
+            self._spend[customer] = Series(customer, pages, limits, self.wiki.currency)
+        return self._spend[customer]
+
+    def _usage_paths(self, customer: str) -> list[str]:
+        drafts = (path for path in self.texts if path.startswith(f"customers/{customer}/"))
+        paths = {*self.wiki.paths(customer), *drafts}
+        return sorted(path for path in paths if records.type_of(path) == "usage")
+
+    def _level(self, customer: str) -> str | None:
+        """The customer's account level by its key."""
+        raw = self.bytes_of(f"customers/{customer}/profile.md")
+        said = document.read(customer, raw).data.get("account_level") if raw is not None else None
+        return self.wiki.vocabulary.key("account_level", str(said))
+
+    @cached_property
+    def _spend(self) -> dict[str, Series]:
+        return {}
+
+    @cached_property
+    def _read_ahead(self) -> dict[str, Checked]:
+        """The usage pages that were read for a neighbour's sake, until their own turn comes."""
+        return {}
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """What no text for a customer may hold."""
+        from aswiki.wiki.secrets import secrets
+
+        return secrets(self.wiki, self.bytes_of, self._people)
 
     @cached_property
     def identities(self) -> frozenset[str]:
@@ -235,9 +313,12 @@ class Checker:
             neighbours=lambda: tuple(neighbours()),
             sha256_of=sha256_of,
             identities=lambda: self.identities,
+            secrets=lambda: self.secrets,
             now=self.wiki.now(),
             zone=self.wiki.zone,
             cadence=self.wiki.cadence(),
+            claims=lambda: self.claims_of(customer or ""),
+            spend=lambda: self.spend_of(customer or ""),
         )
 
     def _resolves(self, ref: str) -> bool:
@@ -362,9 +443,11 @@ def unsafe(path: str, error: AswikiError) -> Problem:
     return Problem(path, 1, 1, "ASW142", "error", error.message, error.hint)
 
 
-def new_errors(before: list[Problem], after: list[Problem]) -> list[Problem]:
-    """The errors of a draft that the record did not have before."""
-    had = {(problem.code, problem.message) for problem in before}
+def new_errors(
+    before: list[Problem], after: list[Problem], never: Collection[str] = ()
+) -> list[Problem]:
+    """The errors of a draft that the record did not have before, and those of a code in never."""
+    had = {(problem.code, problem.message) for problem in before if problem.code not in never}
     return [p for p in after if p.level == "error" and (p.code, p.message) not in had]
 
 

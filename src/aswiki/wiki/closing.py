@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from aswiki.domain import records, when
+from aswiki.domain import records
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import yaml12_dump
 from aswiki.store.frontmatter_edit import Edit, Put
 from aswiki.wiki import checking, lookup
-from aswiki.wiki.drafting import Asked, asked_time, by_of, moment_of, with_edits
+from aswiki.wiki.drafting import Asked, asked_time, by_of, with_edits, written_time
 from aswiki.wiki.people import writer
 from aswiki.wiki.revising import Revision, require_readable, revise, status_of
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
@@ -28,15 +28,15 @@ def close(wiki: Wiki, words: str, asked: Asked, *, why: str | None = None) -> Sa
         BadInput: the record is of another type, closed already, or not whole.
     """
     ref = lookup.record(wiki, words)
-    moment = moment_of(wiki, asked)
+    at = written_time(wiki, asked)
 
     def edit(before: checking.Checked, _who: str) -> str:
-        return with_edits(before.document.text, _closing(before, when.iso(moment)))
+        return with_edits(before.document.text, _closing(before, at))
 
-    return revise(wiki, ref, asked, Revision("close", "close", edit, why, when.iso(moment)))
+    return revise(wiki, ref, asked, Revision("close", "close", edit, why, at))
 
 
-def _closing(before: checking.Checked, moment: str) -> list[Edit]:
+def _closing(before: checking.Checked, at: str) -> list[Edit]:
     status = status_of(before)
     if before.record_type == "visit":
         if status == "held":
@@ -52,9 +52,9 @@ def _closing(before: checking.Checked, moment: str) -> list[Edit]:
         raise _closed_already(before)
     edits: list[Edit] = [Put(("status",), "closed")]
     if before.record_type == "event" and before.fields.get("resolved_at") is None:
-        edits.append(Put(("resolved_at",), moment))
+        edits.append(Put(("resolved_at",), at))
     if before.fields.get("closed_at") is None:
-        edits.append(Put(("closed_at",), moment))
+        edits.append(Put(("closed_at",), at))
     return edits
 
 
@@ -81,16 +81,14 @@ def retire(wiki: Wiki, words: str, asked: Asked, *, why: str, op: str = "retire"
         raw = wiki.bytes_of(path) or b""
         before = checking.Checker(wiki).check(path, raw)
         require_readable(before)
-        at = moment_of(wiki, asked)
-        text = tombstone(before.fields, why=why, by=by_of(wiki, asked, who.id), at=when.iso(at))
+        at = written_time(wiki, asked)
+        text = tombstone(before.fields, why=why, by=by_of(wiki, asked, who.id), at=at)
         subject = (
             f"{op}({records.customer_of(ref) or before.record_type}): {before.fields.get('title')}"
         )
         people = [who.change] if who.change else []
         change = Change(path, raw, text.encode())
-        saved = save(
-            wiki, [change, *people], Operation(op, subject, when.iso(at)), dry_run=asked.dry_run
-        )
+        saved = save(wiki, [change, *people], Operation(op, subject, at), dry_run=asked.dry_run)
         warnings = [who.warning] if who.warning else []
         return replace(saved, warnings=warnings, echo=asked_time(wiki, asked))
 

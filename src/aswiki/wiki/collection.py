@@ -38,6 +38,7 @@ def read(
     customer: str | None = None,
     types: Collection[str] = records.TYPES,
     progress: Progress = lambda _done, _total: None,
+    wanted: Callable[[str], bool] = lambda _path: True,
 ) -> Read:
     """Every record of the types, each file read once.
 
@@ -46,11 +47,14 @@ def read(
         customer: a slug; lessons and products, which are no customer's, are read all the same.
         types: the record types wanted.
         progress: told how many files are done, and of how many, after each.
+        wanted: whether a file of these types is to be read, by its path.
     """
     checker = Checker(wiki)
     found: dict[str, Record] = {}
     skipped: list[str] = []
-    paths = [path for path in _paths(wiki, customer) if records.type_of(path) in types]
+    paths = [
+        path for path in _paths(wiki, customer) if records.type_of(path) in types and wanted(path)
+    ]
     for done, path in enumerate(paths, 1):
         progress(done, len(paths))
         raw = _bytes(wiki, path)

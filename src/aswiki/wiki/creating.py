@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from aswiki.domain import records, when
+from aswiki.domain import records
 from aswiki.domain.checks.surroundings import start_of
 from aswiki.domain.records.common import About, abouts
 from aswiki.domain.records.moments import moment as iso_moment
@@ -26,6 +26,7 @@ from aswiki.wiki.drafting import (
     moment_of,
     new_text,
     set_times,
+    written_time,
 )
 from aswiki.wiki.people import Writer, writer
 from aswiki.wiki.saving import Change, Operation, Saved, occurred, save, writing
@@ -226,7 +227,7 @@ def _with_defaults(
     echo = list(draft.echo)
     time_key = records.TIME_KEYS.get(draft.record_type)
     if time_key and known[time_key].form == "moment" and time_key not in fields:
-        fields[time_key] = _occurred_at(wiki, asked)
+        fields[time_key] = written_time(wiki, asked)
         if asked.at is not None:
             echo.append(_("Time: {time}").format(time=fields[time_key]))
     elif asked.at is not None:
@@ -242,14 +243,6 @@ def _with_defaults(
                     _("Severity: {severity}, unless you say otherwise").format(severity=value)
                 )
     return fields, echo
-
-
-def _occurred_at(wiki: Wiki, asked: Asked) -> str:
-    """The time of occurrence: ``--at``, a bare date as the date it is, else now."""
-    text = (asked.at or "").strip()
-    if len(text) == 10 and text[4] == text[7] == "-":
-        return when.day(text, wiki.now(), wiki.zone).isoformat()
-    return when.iso(moment_of(wiki, asked))
 
 
 def _normal(wiki: Wiki, about: About, value: Any) -> Any:  # noqa: ANN401 - plain data of a field

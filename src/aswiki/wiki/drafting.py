@@ -61,11 +61,25 @@ def moment_of(wiki: Wiki, asked: Asked) -> datetime:
     return when.moment(asked.at, now, wiki.zone)
 
 
-def asked_time(wiki: Wiki, asked: Asked) -> list[str]:
-    """The sentence that says back how ``--at`` was understood; none where it was not given."""
+def written_time(wiki: Wiki, asked: Asked) -> str:
+    """The time of ``--at``, else now, as a field of a record: a bare date where no hour is said.
+
+    Raises:
+        BadInput: the time is unclear.
+    """
+    if asked.at is None:
+        return when.iso(moment_of(wiki, asked))
+    return when.iso(when.moment_or_day(asked.at, wiki.now(), wiki.zone))
+
+
+def asked_time(wiki: Wiki, asked: Asked, written: str = "") -> list[str]:
+    """The sentence that says back how ``--at`` was understood; none where it was not given.
+
+    ``written`` is the time as the record has it, where that is known already.
+    """
     if asked.at is None:
         return []
-    return [_("Time: {time}").format(time=when.iso(moment_of(wiki, asked)))]
+    return [_("Time: {time}").format(time=written or written_time(wiki, asked))]
 
 
 def set_times(wiki: Wiki, record_type: str, asked: Asked) -> list[str]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aswiki.domain import due as dues
 from aswiki.domain.outlook import Due, World
-from aswiki.domain.pace import Pace
 from aswiki.wiki import collection, lookup
 from aswiki.wiki.collection import Progress
 from aswiki.wiki.wiki import Wiki
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aswiki.domain.records.common import Record
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,7 @@ def due(
     own = lookup.customer(wiki, customer) if customer is not None else None
     person = lookup.person(wiki, owner) if owner is not None else None
     read = collection.read(wiki, own, progress=progress)
-    world = World(
-        read.records,
-        wiki.now(),
-        wiki.zone,
-        wiki.cadence(),
-        _pace(wiki),
-        collection.spellings(wiki),
-    )
+    world = world_of(wiki, read.records, wiki.now())
     items = [
         item
         for item in dues.due(world)
@@ -58,9 +57,16 @@ def due(
     return Outlook(items, read.skipped)
 
 
-def _pace(wiki: Wiki) -> Pace:
-    """How long a matter may stand still, by ``[clock]``."""
-    said = wiki.settings.get("clock")
-    known = said if isinstance(said, dict) else {}
-    given = {key: known[key] for key in ("fast_hours", "slow_days") if type(known.get(key)) is int}
-    return Pace(**given)
+def world_of(wiki: Wiki, records: Mapping[str, Record], now: datetime) -> World:
+    """The records of a wiki at a moment, as its settings look at them."""
+    return World(
+        records,
+        now,
+        wiki.zone,
+        wiki.cadence(),
+        wiki.pace(),
+        collection.spellings(wiki),
+        wiki.limits(),
+        wiki.currency,
+        wiki.workdays(),
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from aswiki.domain import when
 from aswiki.errors import BadInput
-from aswiki.lang import _
+from aswiki.lang import N_, _, written
 from aswiki.wiki import checking, lookup
 from aswiki.wiki.creating import Draft, create
 from aswiki.wiki.drafting import Asked, by_of, moment_of, with_log
@@ -126,17 +126,21 @@ def new_page(wiki: Wiki, ref: str, asked: Asked, fields: Mapping[str, Any] | Non
         asked: the shared options.
         fields: what stands in it from the start.
     """
+    with writing(wiki, dry_run=asked.dry_run or asked.editor is not None):
+        return create(wiki, page_draft(wiki, ref, fields or {}), asked, writer(wiki))
+
+
+def page_draft(wiki: Wiki, ref: str, fields: Mapping[str, Any]) -> Draft:
+    """The draft of a customer's architecture or usage page, titled in the wiki's language."""
     customer, _slash, rest = ref.partition("/")
     month = rest.removeprefix("usage/")
     is_usage = rest.startswith("usage/")
     name = lookup.front_of(wiki, f"customers/{customer}/profile.md").get("name", customer)
-    title = _("{name}: usage of {month}") if is_usage else _("{name}: architecture")
-    draft = Draft(
+    title = N_("{name}: usage of {month}") if is_usage else N_("{name}: architecture")
+    return Draft(
         "usage" if is_usage else "architecture",
         customer,
-        title.format(name=name, month=month),
-        {**({"period": month} if is_usage else {}), **(fields or {})},
+        written(title, wiki.language).format(name=name, month=month),
+        {**({"period": month} if is_usage else {}), **fields},
         rest,
     )
-    with writing(wiki, dry_run=asked.dry_run or asked.editor is not None):
-        return create(wiki, draft, asked, writer(wiki))

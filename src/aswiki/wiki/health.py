@@ -49,7 +49,8 @@ Look = Callable[[], Iterator[Check]]
 
 def doctor(folder: Path | None) -> list[Check]:
     """Every check of this machine and of the wiki in ``folder``; None where none was found."""
-    found = [*_looked("python", _python), *_looked("time-zones", _zones), *_looked("git", _git)]
+    found = [*_looked("python", _python), *_looked("time-zones", _zones), *_fonts()]
+    found += _looked("git", _git)
     has_git = found[-1].state != "problem"
     if folder is None:
         found += _looked("identity", _machine_identity) if has_git else []
@@ -108,6 +109,20 @@ def _looked(name: str, look: Look) -> list[Check]:
         return list(look())
     except AswikiError as error:
         return [Check(name, "problem", error.message, error.hint)]
+
+
+def _fonts() -> list[Check]:
+    """Whether a PDF could be made: nothing is said where the library for it is not installed."""
+    from aswiki.render import fonts
+
+    try:
+        known = fonts.fonts()
+    except Unusable:
+        return []
+    if known:
+        return [Check("fonts", "ok", known[0])]
+    missing = fonts.no_font()
+    return [Check("fonts", "warning", missing.message, missing.hint)]
 
 
 def _python() -> Iterator[Check]:

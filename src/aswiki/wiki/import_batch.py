@@ -118,10 +118,10 @@ class Batch:
         """What the writer should know, one sentence a matter however many records have it."""
         said = [self.who.warning] if self.changes and self.who.warning else []
         if self._unweighed:
-            sentence = _("{n} have no severity in the file; they were taken as P3.")
+            sentence = _("Without a severity in the file, and so taken as P3: {n}.")
             said.append(sentence.format(n=self._unweighed))
         if self._doubtful:
-            sentence = _("{n} of the new records have warnings: aswiki validate shows them.")
+            sentence = _("New records with warnings: {n}. aswiki validate shows them.")
             said.append(sentence.format(n=self._doubtful))
         return said
 

@@ -90,11 +90,11 @@ class Count(NamedTuple):
 
     def said(self) -> str:
         """The same in a sentence."""
-        sentence = _("{rows} rows: {records} taken, {known} there already, {bad} rejected.")
+        sentence = _("Rows: {rows}; taken {records}, there already {known}, rejected {bad}.")
         if self.unmatched:
             sentence = _(
-                "{rows} rows: {records} taken, {known} there already, {bad} rejected, "
-                "{unmatched} of customers that are not known."
+                "Rows: {rows}; taken {records}, there already {known}, rejected {bad}, "
+                "of customers that are not known {unmatched}."
             )
         return sentence.format(
             rows=self.rows,

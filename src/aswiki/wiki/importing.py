@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,8 +23,11 @@ from aswiki.wiki.wiki import Wiki
 
 LARGEST = 256 * 1024 * 1024
 MAPS = "maps"
-COLUMN_MAPS = frozenset({"customers", "contacts"})
-"""Packaged maps of the columns of a table, not of records."""
+_MARKS = {
+    "incidents": re.compile(rb"^format *=", re.MULTILINE),
+    "bills": re.compile(rb"^ *(billed|effective|list) *=", re.MULTILINE),
+}
+"""What only the maps of each kind say."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _saved(wiki: Wiki, batch: Batch, count: _Count, name: str) -> Saved:
     more |= {"records": count.made, "sums": {}, "unmatched": []}
     echo = [_("The file holds no records.")] if not count.rows else []
     if count.known:
-        echo.append(_("{n} were there already.").format(n=count.known))
+        echo.append(_("There already: {n}.").format(n=count.known))
     return replace(saved, ref=None, path=None, warnings=batch.warnings(), echo=echo, more=more)
 
 
@@ -145,11 +149,15 @@ def profile_of(wiki: Wiki, name: str) -> profiles.Profile:
     )
 
 
-def map_names(wiki: Wiki) -> list[str]:
-    """The names of all import maps of records, the wiki's and the packaged ones."""
-    folders = (wiki.root / MAPS, packaged.folder("importers/maps"))
-    names = {place.stem for folder in folders for place in folder.glob("*.toml")}
-    return sorted(names - COLUMN_MAPS)
+def map_names(wiki: Wiki, kind: str = "incidents") -> list[str]:
+    """The names of all import maps of ``incidents`` or ``bills``, the wiki's and the packaged."""
+    own = {place.stem: wiki.readable(f"{MAPS}/{place.name}") for place in _maps(wiki.root / MAPS)}
+    ours = {place.stem: place.read_bytes() for place in _maps(packaged.folder("importers/maps"))}
+    return sorted(name for name, raw in {**ours, **own}.items() if _MARKS[kind].search(raw or b""))
+
+
+def _maps(folder: Path) -> list[Path]:
+    return list(folder.glob("*.toml"))
 
 
 def bytes_of(file: Path) -> bytes:

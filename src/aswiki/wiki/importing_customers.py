@@ -145,6 +145,6 @@ class _Batch:
         """What the writer should know, one sentence a matter however many profiles have it."""
         said = [self.who.warning] if self.changes and self.who.warning else []
         if self._doubtful:
-            sentence = _("{n} of the new records have warnings: aswiki validate shows them.")
+            sentence = _("New records with warnings: {n}. aswiki validate shows them.")
             said.append(sentence.format(n=self._doubtful))
         return said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -202,74 +201,6 @@ def where_of(text: str) -> tuple[str, str]:
             _("For instance --where severity=P1."),
         )
     return key.strip(), value.strip()
-
-
-def list_customers(wiki: Wiki, owner: str | None = None) -> Listing:
-    """The customers with what is open at each, those who need attention first."""
-    rows = []
-    skipped: list[str] = []
-    for slug in wiki.customers():
-        data = _front(wiki, f"customers/{slug}/profile.md")
-        if data is None:
-            if os.path.lexists(wiki.root / f"customers/{slug}/profile.md"):
-                skipped.append(f"customers/{slug}/profile.md")
-            continue
-        if data.get("status") == "retired" or owner not in (None, data.get("owner")):
-            continue
-        rows.append(_customer_row(wiki, slug, data, skipped))
-    rows.sort(key=_attention)
-    return Listing(rows, skipped)
-
-
-def _customer_row(
-    wiki: Wiki, slug: str, data: Mapping[str, Any], skipped: list[str]
-) -> dict[str, Any]:
-    listing = list_records(wiki, Wanted(customer=slug))
-    skipped += listing.skipped
-    events = [row for row in listing.rows if row["type"] == "event" and row["open"]]
-    complaints = [row for row in listing.rows if row["type"] == "complaint" and row["open"]]
-    credit = data.get("credit")
-    owed = credit.get("owed_amount") if isinstance(credit, Mapping) else None
-    contacts = [
-        day
-        for row in listing.rows
-        if row["type"] in {"visit", "communication"}
-        and row["status"] != "planned"
-        and (day := _days(wiki, _moment(wiki, row["occurred"]))[1]) is not None
-    ]
-    return {
-        "ref": f"{slug}/profile",
-        "type": "profile",
-        "customer": slug,
-        "title": data.get("name") or data.get("title"),
-        "status": _word(wiki, "lifecycle", data.get("lifecycle")),
-        "occurred": None,
-        "owner": data.get("owner"),
-        "account_level": _word(wiki, "account_level", data.get("account_level")),
-        "open_urgent": sum(row.get("severity") in {"P0", "P1"} for row in events),
-        "open_events": len(events),
-        "open_complaints": len(complaints),
-        "owed_amount": owed,
-        "last_contact_on": max(contacts).isoformat() if contacts else None,
-    }
-
-
-def _moment(wiki: Wiki, text: str | None) -> datetime | date | str | None:
-    from aswiki.domain.records.moments import moment
-
-    return (moment(text, wiki.zone) or text) if text else None
-
-
-def _attention(row: Mapping[str, Any]) -> tuple[object, ...]:
-    levels = ["strategic", "key", "standard", "long_tail", "trial"]
-    level = row["account_level"]
-    return (
-        -row["open_urgent"],
-        -row["open_complaints"],
-        -row["open_events"],
-        levels.index(level) if level in levels else len(levels),
-        row["customer"],
-    )
 
 
 def open_matters(wiki: Wiki, customer: str) -> Iterator[dict[str, Any]]:

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from aswiki.domain import records, when
+from aswiki.domain import records
+from aswiki.domain.checks.leaking import CODE as LEAK
 from aswiki.domain.checks.rules import text_sha256
+from aswiki.domain.narrowing import why_closed
 from aswiki.domain.records.common import abouts
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store.frontmatter_edit import Add, Edit, Put
 from aswiki.wiki import checking, lookup
-from aswiki.wiki.drafting import Asked, by_of, moment_of, with_edits
+from aswiki.wiki.drafting import Asked, by_of, with_edits, written_time
 from aswiki.wiki.editing import no_word
 from aswiki.wiki.revising import Revision, revise
 from aswiki.wiki.saving import Saved
@@ -21,7 +23,6 @@ from aswiki.wiki.wiki import Wiki
 
 DEFAULT_FIELD = "customer_text"
 WORDING = "wording"
-_KEPT_FROM_IF_SENSITIVE = frozenset({"customer_biz", "sales"})
 
 
 def release(
@@ -39,12 +40,13 @@ def release(
         field: the section, by key or heading; ``wording`` for what an inquiry says to the reader.
 
     Raises:
-        BadInput: no such reader or section, or there is nothing to release.
+        BadInput: no such reader or section, there is nothing to release, or it gives away what
+            the leak scan looks for.
     """
     reader = wiki.vocabulary.key("reader", audience)
     if reader is None:
         raise no_word(wiki, "reader", audience)
-    at = when.iso(moment_of(wiki, asked))
+    at = written_time(wiki, asked)
 
     def edit(before: checking.Checked, who: str) -> str:
         key = _key(before, field)
@@ -58,16 +60,22 @@ def release(
         return with_edits(before.document.text, [_edit(before, new)])
 
     ref = lookup.record(wiki, words, or_customer=True)
-    saved = revise(wiki, ref, asked, Revision("update", "release", edit, occurred=at))
-    if reader in _KEPT_FROM_IF_SENSITIVE and _is_sensitive(wiki, ref):
-        told = _("{ref} is sensitive: {reader} will not see it, whatever is released.")
-        warning = told.format(ref=ref, reader=reader)
+    revision = Revision("update", "release", edit, occurred=at, never=frozenset({LEAK}))
+    saved = revise(wiki, ref, asked, revision)
+    why = _why_closed(wiki, ref, reader)
+    if why is not None:
+        told = _("{reader} will not see it, whatever is released: {why}")
+        warning = told.format(reader=reader, why=why)
         return replace(saved, warnings=[*saved.warnings, warning])
     return saved
 
 
-def _is_sensitive(wiki: Wiki, ref: str) -> bool:
-    return lookup.front_of(wiki, records.path_of(ref)).get("sensitive") is True
+def _why_closed(wiki: Wiki, ref: str, reader: str) -> str | None:
+    """The sentence that says why a record is not for a reader at all, or None."""
+    path = records.path_of(ref)
+    record = checking.Checker(wiki).read(path, wiki.bytes_of(path) or b"").record
+    why = why_closed(record, reader) if record is not None else None
+    return None if why is None else _(why).format(reader=reader)
 
 
 def _key(before: checking.Checked, field: str) -> str:

@@ -1,33 +1,48 @@
-"""The use case ``report``: a month of the working folder, or of a revision, for one reader."""
+"""The use case ``report``: a period of the working folder, or of a revision, for one reader."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from aswiki.domain import records, when
-from aswiki.domain.checks.schema import is_retired
-from aswiki.domain.records.profile import Profile
-from aswiki.domain.reports.customer_month import Ground
-from aswiki.domain.reports.month import Month
-from aswiki.domain.reports.monthly import Origin, document, monthly_report
-from aswiki.errors import BadInput, Defect, NotFound, Unusable
+from aswiki.domain import when
+from aswiki.domain.narrowing import CUSTOMERS
+from aswiki.domain.reports.document import document, sights
+from aswiki.domain.reports.period import Period
+from aswiki.domain.reports.sight import Sight
+from aswiki.errors import BadInput, NotFound, Unusable
 from aswiki.lang import _
-from aswiki.store import files, packaged
 from aswiki.wiki import lookup
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.layouts import layouts
+from aswiki.wiki.leak_check import Found, LeakCheck
+from aswiki.wiki.printing import Print
+from aswiki.wiki.snapshot import Progress, Snapshot
 from aswiki.wiki.wiki import Wiki
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from aswiki.render.markdown import Layouts
 
-    from aswiki.domain.records.common import Record
+ONE_CUSTOMER = CUSTOMERS | {"sales"}
+"""Readers of whom each document holds one customer alone."""
 
-LARGEST_TEMPLATE = 1024 * 1024
-Progress = Callable[[int, int], None]
+
+@dataclass(frozen=True)
+class Span:
+    """The days a report is asked for, as typed; one of the four ways to say them.
+
+    Args:
+        month: ``2026-10``, or a phrase such as ``上个月``.
+        quarter: ``2026-Q4``.
+        year: ``2026``.
+        days: the first and the last day.
+    """
+
+    month: str | None = None
+    quarter: str | None = None
+    year: str | None = None
+    days: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -35,194 +50,175 @@ class Asked:
     """What a report is asked for.
 
     Args:
-        month: as typed: ``2026-10``, or a phrase such as ``上个月``.
+        span: its days.
         customers: as typed; none for all.
         reader: a reader's key or label.
+        own: the person or department who reads, for rows shown to their own only.
         as_of: a day or a revision as typed; None for the working folder as it is.
     """
 
-    month: str
+    span: Span
     customers: Sequence[str] = ()
     reader: str = "boss"
+    own: str | None = None
     as_of: str | None = None
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report as plain data, and what it takes to lay it out."""
+    """One document of a report, and those whom it is about.
 
-    wiki: Wiki
+    Args:
+        document: the report as plain data.
+        found: its customers as the reader may see them.
+        period: what it is about.
+    """
+
     document: Mapping[str, Any]
-    contacts: Mapping[str, Mapping[str, str]]
+    found: Sequence[Sight]
+    period: Period
 
     @property
     def name(self) -> str:
         """The name of its file, without an ending."""
-        return f"{self.document['month']}-{self.document['for']}"
+        parts = (self.document["period"], self.document["customer"], self.document["for"])
+        return "-".join(part for part in parts if part)
 
-    def markdown(self, language: str) -> str:
-        """The report as Markdown in zh or en, by the wiki's own template or the packaged one.
+    @property
+    def for_template(self) -> dict[str, Any]:
+        """The document, and what of its head a section's template is given."""
+        keys = ("period", "kind", "for", "as_of", "customer")
+        head = {key: self.document[key] for key in keys}
+        head |= {"wiki": self.document.get("wiki", ""), "single": len(self.found) == 1}
+        return {**self.document, "reader": self.document["for"], "report": head}
+
+    def print(self, laid: Layouts) -> Print:
+        """The report laid out by the templates of a language.
 
         Raises:
-            Unusable: the wiki's own template cannot be used.
+            Unusable: a template of the wiki's own cannot be used.
         """
-        from aswiki.render.markdown import Names, Template, markdown
+        from aswiki.render.report_charts import charts
+        from aswiki.render.report_sheets import sheets
+        from aswiki.render.report_title import title
 
-        name = f"reports/monthly.{language}.md.j2"
-        path = packaged.template(self.wiki.root, name)
-        if path is None:
-            raise Defect("no-template", _("The template {name} is missing.").format(name=name))
-        own = path.is_relative_to(self.wiki.root / "templates")
-        template = Template(f"templates/{name}", _text(path.name, path), trusted=not own)
-        people, departments = self.wiki.people, self.wiki.people.get("departments")
-        names = Names(
+        language = laid.names.language
+        source = laid.markdown(f"reports/report.{language}.md.j2", self.for_template)
+        return Print(
+            name=self.name,
+            title=title(self.document, laid.names),
             language=language,
-            zone=self.wiki.zone,
-            vocabulary=self.wiki.vocabulary,
-            people=_called(people.get("people")),
-            departments=_called(departments),
-            contacts=self.contacts,
+            source=source,
+            document=self.document,
+            epoch=int(self.period.end.timestamp()),
+            charts=charts(self.document, laid.names),
+            sheets=sheets(self.document, laid.names),
         )
-        return markdown(template, self.document, names)
-
-
-def report(wiki: Wiki, asked: Asked, progress: Progress = lambda _done, _total: None) -> Report:
-    """The monthly report that is asked for; ``progress`` is told the files read and their total.
-
-    Raises:
-        BadInput: the month is unclear, or the reader's report is not there yet.
-        NotFound: no such customer or revision.
-        Unusable: ``--as-of`` without a repository.
-    """
-    _require_boss(wiki, asked.reader)
-    now = wiki.now()
-    key = when.month(asked.month, now, wiki.zone)
-    customers = sorted({lookup.customer(wiki, words) for words in asked.customers})
-    read = _Read(wiki, customers, asked.as_of, progress)
-    month = Month(key, wiki.zone, min(read.as_of or now, now))
-    found = read.records
-    value = monthly_report(found, month, _ground(wiki, read.checker))
-    return Report(wiki, document(value, read.origin), _contacts(found))
 
 
 @dataclass(frozen=True)
-class _Read:
-    """The records of the customers asked for, in the working folder or in a revision."""
+class Reports:
+    """What was asked for: one document, or one a customer.
+
+    Args:
+        wiki: the open wiki.
+        reports: the documents.
+        snapshot: the records they were made from.
+        reader: the reader's key.
+    """
 
     wiki: Wiki
-    customers: Sequence[str]
-    asked_as_of: str | None
-    progress: Progress
-    skipped: list[str] = field(default_factory=list)
+    reports: Sequence[Report]
+    snapshot: Snapshot
+    reader: str
 
-    @cached_property
-    def checker(self) -> Checker:
-        return Checker(self.wiki)
+    def formed(
+        self,
+        form: str,
+        language: str,
+        reference: bytes | None = None,
+        progress: Progress = lambda _done, _total: None,
+    ) -> tuple[dict[str, bytes], list[Found]]:
+        """Every document in a form, by its name; none of them where anything must not leave.
 
-    @cached_property
-    def records(self) -> dict[str, dict[str, Record]]:
-        """A customer's slug → their records by reference; tombstones left out."""
-        found: dict[str, dict[str, Record]] = {}
-        paths = self._paths()
-        for done, (path, raw) in enumerate(self._files(paths), 1):
-            self.progress(done, len(paths))
-            ref = records.reference(path)
-            own = found.setdefault(records.customer_of(ref) or "", {})
-            checked = None if raw is None else self.checker.read(path, raw)
-            if checked is not None and checked.record is not None:
-                own[ref] = checked.record
-            elif checked is None or not is_retired(checked.fields):
-                self.skipped.append(path)
-        return found
+        Args:
+            form: one of ``printing.FORMS``.
+            language: zh or en.
+            reference: a Word document whose styles a docx takes.
+            progress: told how many documents are done, and of how many.
 
-    @cached_property
-    def origin(self) -> Origin:
-        """Where the records come from, once they are read."""
-        count = sum(len(own) for own in self.records.values())
-        commit, uncommitted = self._standing()
-        return Origin(
-            wiki=str(self.wiki.settings.get("wiki", {}).get("name") or ""),
-            as_of=self.as_of,
-            commit=commit,
-            uncommitted=uncommitted,
-            records=count,
-            skipped=tuple(sorted(self.skipped)),
+        Raises:
+            BadInput: there is no such form, or the Word document cannot be taken.
+            Unusable: what makes the form is not installed, or a template cannot be used.
+        """
+        laid = layouts(self.wiki, language, self.snapshot.records)
+        made: dict[str, bytes] = {}
+        found: list[Found] = []
+        for done, one in enumerate(self.reports, 1):
+            check = LeakCheck(one.found, self.reader, self.snapshot.checker.secrets)
+            stopped = check.before(one.document["sections"])
+            if not stopped:
+                printed = one.print(laid)
+                made[one.name] = printed.formed(form, reference)
+                stopped = check.after(form, made[one.name], printed.title, one.name)
+            found += stopped
+            progress(done, len(self.reports))
+        return ({}, found) if found else (made, found)
+
+    def withheld(self) -> Iterator[tuple[str, str, str]]:
+        """What the reader was not shown of the customers' records: reference, dotted key, why."""
+        for one in self.reports:
+            for sight in one.found:
+                for ref in sight.whole:
+                    for key, why in sight.withheld(ref):
+                        yield ref, key, why
+
+
+def report(wiki: Wiki, asked: Asked, progress: Progress = lambda _done, _total: None) -> Reports:
+    """The report that is asked for; ``progress`` is told the files read and their total.
+
+    Raises:
+        BadInput: the period or the reader is unclear, or no customer is named where one must be.
+        NotFound: no such customer or revision.
+        Unusable: ``--as-of`` without a repository.
+    """
+    reader = _reader(wiki, asked.reader)
+    now = wiki.now()
+    span = _period(wiki, asked.span, now)
+    customers = sorted({lookup.customer(wiki, words) for words in asked.customers})
+    if reader in ONE_CUSTOMER and not customers:
+        raise BadInput(
+            "no-customer",
+            _("A report for {reader} is about one customer, and none is named.").format(
+                reader=reader
+            ),
+            _("Name the customer, or several with --out FOLDER: one document each."),
+        )
+    snapshot = Snapshot(wiki, customers, asked.as_of, progress)
+    _require_there(snapshot, customers)
+    period = replace(span, as_of=_as_of(snapshot, span))
+    ground = snapshot.ground(asked.own)
+    found = sights(snapshot.records, reader, period, ground)
+    groups = [[one] for one in found] if reader in ONE_CUSTOMER else [found]
+    made = [
+        Report(document(group, period, reader, ground, snapshot.origin), group, period)
+        for group in groups
+    ]
+    return Reports(wiki, made, snapshot, reader)
+
+
+def _require_there(snapshot: Snapshot, customers: Sequence[str]) -> None:
+    gone = [slug for slug in customers if slug not in snapshot.records]
+    if gone:
+        raise NotFound(
+            "no-such-customer",
+            _("There was no customer {customer} at that time.").format(customer=gone[0]),
+            _("Take a later --as-of, or leave it out."),
         )
 
-    @cached_property
-    def as_of(self) -> datetime | None:
-        """The moment asked for: the end of the day, or the moment of the revision."""
-        words = self.asked_as_of
-        if words is None or self._revision is None:
-            return None
-        if not self._revision.startswith(words.lower()):
-            try:
-                day = when.day(words, self.wiki.now(), self.wiki.zone)
-            except BadInput:
-                pass
-            else:
-                end = datetime.combine(day + timedelta(days=1), time.min, self.wiki.zone)
-                return end - timedelta(seconds=1)
-        return self.wiki.repository.log(limit=1, rev=self._revision)[0].at.astimezone(
-            self.wiki.zone
-        )
 
-    @cached_property
-    def _revision(self) -> str | None:
-        if self.asked_as_of is None:
-            return None
-        return lookup.revision(self.wiki, self.asked_as_of)
-
-    def _paths(self) -> list[str]:
-        """The path of every record file of the customers."""
-        if self._revision is None:
-            found = [path for slug in self.customers or (None,) for path in self.wiki.paths(slug)]
-        else:
-            repository, revision = self.wiki.repository, self._revision
-            found = [path for each in self._folders() for path in repository.paths(revision, each)]
-        return [path for path in found if _is_customers(path)]
-
-    def _files(self, paths: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Path and bytes of files, None where one cannot be read."""
-        if self._revision is None:
-            yield from ((path, self._bytes(path)) for path in paths)
-        else:
-            yield from self.wiki.repository.blobs(self._revision, paths).items()
-
-    def _bytes(self, path: str) -> bytes | None:
-        try:
-            return self.wiki.bytes_of(path)
-        except (BadInput, NotFound, Unusable):
-            return None
-
-    def _folders(self) -> list[str]:
-        return [f"customers/{slug}" for slug in self.customers] or ["customers"]
-
-    def _standing(self) -> tuple[str | None, int]:
-        """The commit read, or the folder's, and how many record files differ from the latter."""
-        if self._revision is not None:
-            return self._revision, 0
-        try:
-            repository = self.wiki.repository
-        except Unusable as error:
-            if error.code != "no-repository":
-                raise
-            return None, 0
-        head = repository.head()
-        if head is None:
-            return None, 0
-        changed = (path for under in self._folders() for path in repository.dirty(under=under))
-        return head, sum(_is_customers(path) for path in changed)
-
-
-def _is_customers(path: str) -> bool:
-    return path.startswith("customers/") and records.type_of(path) is not None
-
-
-def _require_boss(wiki: Wiki, words: str) -> None:
+def _reader(wiki: Wiki, words: str) -> str:
     reader = wiki.vocabulary.key("reader", words)
-    if reader == "boss":
-        return
     known = [key for key in wiki.vocabulary.words("reader") if key != "team"]
     if reader not in known:
         raise BadInput(
@@ -230,41 +226,50 @@ def _require_boss(wiki: Wiki, words: str) -> None:
             _("There is no reader {reader}.").format(reader=words),
             _("Choose one of: {choices}").format(choices=", ".join(known)),
         )
-    raise BadInput(
-        "reader-not-yet",
-        _("The report for {reader} is not there yet.").format(reader=reader),
-        _("This version reports to the boss: --for boss."),
-    )
+    return reader
 
 
-def _ground(wiki: Wiki, checker: Checker) -> Ground:
-    return Ground(checker.colleagues, tuple(wiki.vocabulary.words("severity")), wiki.currency)
+def _period(wiki: Wiki, span: Span, now: datetime) -> Period:
+    if span.quarter is not None:
+        found = Period.of_quarter(span.quarter, wiki.zone, now)
+        return _said(found, span.quarter, _("Write it as 2026-Q4."))
+    if span.year is not None:
+        return _said(Period.of_year(span.year, wiki.zone, now), span.year, _("Write it as 2026."))
+    if span.days is not None:
+        first, last = (when.day(words, now, wiki.zone) for words in span.days)
+        if last < first:
+            raise BadInput(
+                "bad-period",
+                _("The period ends on {last}, before it begins on {first}.").format(
+                    first=first, last=last
+                ),
+                _("Give the first day with --from and the last with --to."),
+            )
+        return Period.of_days(first, last, wiki.zone, now)
+    return Period.of_month(when.month(span.month or "", now, wiki.zone), wiki.zone, now)
 
 
-def _contacts(found: Mapping[str, Mapping[str, Record]]) -> dict[str, dict[str, str]]:
-    profiles = {slug: own.get(f"{slug}/profile") for slug, own in found.items()}
-    return {
-        slug: {contact.id: contact.name for contact in profile.contacts if contact.id}
-        for slug, profile in profiles.items()
-        if isinstance(profile, Profile)
-    }
+def _said(found: Period | None, words: str, hint: str) -> Period:
+    if found is None:
+        raise BadInput("bad-period", _("{words} is no period.").format(words=words), hint)
+    return found
 
 
-def _called(table: object) -> dict[str, str]:
-    """The names that people.toml gives to ids or slugs."""
-    return {
-        str(own): str(said["name"])
-        for own, said in (table.items() if isinstance(table, dict) else ())
-        if isinstance(said, dict) and said.get("name")
-    }
+def _as_of(snapshot: Snapshot, period: Period) -> datetime:
+    """The moment up to which things are known.
+
+    For a period that is over it is that of the last commit, so that the same commit makes the
+    same report on every day.
+    """
+    now = snapshot.now
+    if snapshot.as_of is not None or period.end > now or snapshot.origin.commit is None:
+        return now
+    return max(period.end, min(now, _last_commit(snapshot) or now))
 
 
-def _text(name: str, path: Path) -> str:
+def _last_commit(snapshot: Snapshot) -> datetime | None:
     try:
-        return files.read_bytes(path, LARGEST_TEMPLATE).decode()
-    except UnicodeDecodeError as error:
-        raise Unusable(
-            "bad-template",
-            _("The template {name} is not UTF-8.").format(name=name),
-            _("Save it as UTF-8."),
-        ) from error
+        log = snapshot.wiki.repository.log(limit=1)
+    except Unusable:
+        return None
+    return log[0].at if log else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from aswiki.domain import changes, records, when
+from aswiki.domain import changes, records
 from aswiki.domain.checks.rules import text_sha256
 from aswiki.domain.problem import Finding, Problem
 from aswiki.errors import BadInput, Unusable
@@ -22,6 +22,7 @@ from aswiki.wiki.drafting import (
     set_times,
     with_edits,
     with_log,
+    written_time,
 )
 from aswiki.wiki.people import Writer, writer
 from aswiki.wiki.saving import Change, Operation, Saved, require_committed, save, writing
@@ -41,6 +42,7 @@ class Revision:
         logs_why: whether the edit itself adds the log entry that says why.
         beside: attachments that are written with the record, by path.
         echo: what was understood, to be said back.
+        never: codes of errors that stop the command though the record had them before.
     """
 
     op: str
@@ -51,6 +53,7 @@ class Revision:
     logs_why: bool = False
     beside: Mapping[str, bytes] = field(default_factory=dict)
     echo: Sequence[str] = ()
+    never: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def redrafted(wiki: Wiki, ref: str, asked: Asked, revision: Revision, who: Write
         text = _with_reason(wiki, before, text, asked, who.id, revision.why)
     is_explained = revision.why is not None or revision.logs_why
     by_hand = asked.editor is not None
-    drafted = _Drafted(wiki, before, who.id, revision.beside, is_explained, by_hand)
+    drafted = _Drafted(wiki, before, who.id, revision.beside, is_explained, by_hand, revision.never)
     text, after = drafted.edited(text, asked)
     _require_allowed(before, after, is_explained=drafted.explained(after))
     change = Change(path, raw, before.document.encode(text))
@@ -123,7 +126,7 @@ def save_redrafts(
         meant.append(who.change)
     about = records.customer_of(first.ref) or first.record_type
     subject = f"{revision.what}({about}): {first.fields.get('title', first.ref)}"
-    claimed = when.iso(moment_of(wiki, asked)) if asked.at is not None else ""
+    claimed = written_time(wiki, asked) if asked.at is not None else ""
     operation = Operation(revision.op, subject, revision.occurred or claimed)
     saved = save(wiki, meant, operation, dry_run=asked.dry_run)
     warnings = [warning for one in redrafts for warning in one.warnings]
@@ -131,7 +134,7 @@ def save_redrafts(
         saved,
         warnings=[*warnings, *filter(None, [who.warning])],
         echo=[
-            *asked_time(wiki, asked),
+            *asked_time(wiki, asked, revision.occurred),
             *set_times(wiki, first.record_type, asked),
             *revision.echo,
         ],
@@ -161,13 +164,14 @@ class _Drafted:
     beside: Mapping[str, bytes]
     is_explained: bool
     by_hand: bool
+    never: frozenset[str]
 
     def edited(self, text: str, asked: Asked) -> tuple[str, checking.Checked]:
         """The draft after the editor, if one is asked for, reopened until nothing is wrong."""
         text = asked.editor(text, []) if asked.editor is not None else text
         while True:
             after = self._checked(text)
-            errors = checking.new_errors(self.before.problems, after.problems)
+            errors = checking.new_errors(self.before.problems, after.problems, self.never)
             if asked.editor is not None and not errors:
                 errors = self._forbidden(after)
             if not errors:

@@ -43,11 +43,13 @@ class Operation:
         op: the word of the Aswiki-Op trailer.
         subject: the first line, for people.
         occurred: when it happened, as claimed, ISO 8601; empty where the record has no such time.
+        notes: lines between the subject and the trailers, such as the files of an import.
     """
 
     op: str
     subject: str
     occurred: str = ""
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -307,13 +309,19 @@ def message(wiki: Wiki, changes: Sequence[Change], operation: Operation) -> str:
     trailers.append(f"Aswiki-Tool: {wiki.tool}")
     # without a first line git would take the trailers for the subject
     first = subject(operation.subject) or operation.op
-    return f"{first}\n\n" + "\n".join(trailers) + "\n"
+    paragraphs = [first, *(["\n".join(map(_line, operation.notes))] if operation.notes else [])]
+    return "\n\n".join([*paragraphs, "\n".join(trailers)]) + "\n"
 
 
 def subject(words: str) -> str:
     """A commit's first line: one line, printable, at most 120 characters."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+    line = _line(words)
     return line if len(line) <= 120 else line[:119] + "…"
+
+
+def _line(words: str) -> str:
+    """The words on one printable line."""
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())
 
 
 def _diff(change: Change) -> str:

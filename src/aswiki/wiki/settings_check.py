@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 
 from aswiki.domain.checks.schema import read_part, unknown_key
 from aswiki.domain.config import People, Settings
 from aswiki.domain.problem import Finding, Problem
 from aswiki.domain.records.types import Reading
+from aswiki.domain.vocabulary import Vocabulary
 from aswiki.domain.words import VOCABULARIES
 from aswiki.lang import _
 from aswiki.wiki.wiki import SETTINGS
@@ -37,7 +39,22 @@ def settings_problems(path: str, raw: bytes, reading: Reading) -> list[Problem]:
         for name in words if isinstance(words, dict) else ():
             if name not in known:
                 found.append(unknown_key(("vocabulary", name), known))
+        found += _levels(data.get("thresholds"), reading.vocabulary)
     return sorted(_placed(path, text, finding) for finding in found)
+
+
+def _levels(thresholds: object, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """The levels of ``by_level`` that no account has, and the keys that no threshold has."""
+    from aswiki.domain.swing import KEYS
+
+    by_level = thresholds.get("by_level") if isinstance(thresholds, dict) else None
+    for name, said in by_level.items() if isinstance(by_level, dict) else ():
+        place = ("thresholds", "by_level", str(name))
+        if vocabulary.key("account_level", str(name)) is None:
+            yield unknown_key(place, list(vocabulary.words("account_level")))
+        for key in said if isinstance(said, dict) else ():
+            if key not in KEYS and not key.startswith("x_"):
+                yield unknown_key((*place, key), list(KEYS))
 
 
 def _syntax(path: str, said: str) -> Problem:

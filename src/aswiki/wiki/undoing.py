@@ -10,7 +10,7 @@ from aswiki.domain import changes, records, when
 from aswiki.domain.changes import differences
 from aswiki.domain.records.common import abouts
 from aswiki.errors import BadInput
-from aswiki.lang import _
+from aswiki.lang import N_, _, written
 from aswiki.store import amend
 from aswiki.store.frontmatter_edit import Edit, Put, Remove
 from aswiki.wiki import checking, lookup
@@ -125,7 +125,7 @@ class _Undo:
         self.checker = checking.Checker(wiki)
         self.at = moment_of(wiki, asked)
         self.by = by
-        self.words = _("Withdrawn: {subject} ({commit})").format(
+        self.words = written(N_("Withdrawn: {subject} ({commit})"), wiki.language).format(
             subject=commit.subject, commit=commit.hash[:10]
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,10 @@ from aswiki.lang import _
 from aswiki.store import files
 
 if TYPE_CHECKING:
+    from aswiki.domain.pace import Pace
     from aswiki.domain.records.types import Reading
+    from aswiki.domain.swing import Limits
+    from aswiki.domain.workdays import Workdays
     from aswiki.store.git import Repository
 
 SETTINGS = "aswiki.toml"
@@ -151,6 +155,28 @@ class Wiki:
         """The days of ``[cadence]`` after which a part counts as not kept."""
         return {k: v for k, v in self._table("cadence").items() if isinstance(v, int)}
 
+    def limits(self) -> Limits:
+        """From where on a swing of spend fires, by ``[thresholds]``."""
+        from aswiki.domain.swing import limits
+
+        vocabulary = self.vocabulary
+        return limits(self._table("thresholds"), lambda name: vocabulary.key("account_level", name))
+
+    def pace(self) -> Pace:
+        """How long a matter may stand still, by ``[clock]``."""
+        from aswiki.domain.pace import Pace
+
+        said = self._table("clock")
+        keys = ("fast_hours", "slow_days")
+        return Pace(**{key: said[key] for key in keys if type(said.get(key)) is int})
+
+    def workdays(self) -> Workdays:
+        """The days that are worked, by ``[holidays]``."""
+        from aswiki.domain.workdays import Workdays
+
+        said = self._table("holidays")
+        return Workdays(_days(said.get("days")), _days(said.get("workdays")))
+
     def paths(self, customer: str | None = None) -> Iterator[str]:
         """The path of every record file, sorted within its folder."""
         tops = (f"customers/{customer}",) if customer else ("customers", *records.TOP_FOLDERS)
@@ -189,6 +215,15 @@ class Wiki:
             return files.safe_path(self.root, records.path_of(ref)).is_file()
         except ValueError:
             return False
+
+
+def _days(listed: object) -> frozenset[date]:
+    """The days of a list, as TOML's own or as text; what is none is left out."""
+    found = set()
+    for day in listed if isinstance(listed, list) else ():
+        with suppress(ValueError):
+            found.add(date.fromisoformat(str(day)))
+    return frozenset(found)
 
 
 def find_wiki(folder: Path, clock: Clock = system_clock) -> Wiki:

@@ -1,4 +1,4 @@
-"""The rules that depend on today: untriaged incidents, promises past due, pages not kept."""
+"""The rules that depend on today: triage, SLA claims, promises past due, pages not kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from aswiki.domain.checks.surroundings import Surroundings, start_of
+from aswiki.domain.claims import Claim
 from aswiki.domain.problem import Finding
 from aswiki.domain.records.architecture import Architecture
 from aswiki.domain.records.common import Record
@@ -15,7 +16,7 @@ from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.usage import Usage
 from aswiki.domain.records.visit import Visit
 from aswiki.domain.vocabulary import DEFAULT
-from aswiki.lang import N_, _
+from aswiki.lang import N_, _, in_days
 
 CADENCE: Mapping[str, int] = {
     "profile": 90,
@@ -65,15 +66,41 @@ def overdue_promises(record: Record, around: Surroundings) -> Iterator[Finding]:
     for index, promise in enumerate(record.promises):
         if (promise.status or "open") != "open" or promise.due_on is None:
             continue
-        days = (around.today - promise.due_on).days
-        if days > 0:
+        late = (around.today - promise.due_on).days
+        if late > 0:
             yield Finding(
                 "ASW011",
                 ("promises", index, "due_on"),
-                _("The promise is {days} days past its due date.").format(days=days),
+                _("The promise is {days} past its due date.").format(days=in_days(late)),
                 _("Keep it, or settle it: aswiki settle RECORD#ID --as broken."),
                 level="warning",
             )
+
+
+def sla_claims(record: Record, around: Surroundings) -> Iterator[Finding]:
+    """Rule 10: a claim that closes within 14 days is decided upon."""
+    if not isinstance(record, Event) or record.kind != "incident":
+        return
+    for claim in around.claims().get(around.ref, ()):
+        if claim.days_left >= 0:
+            yield Finding("ASW010", (), *claim_words(claim), level="warning")
+
+
+def claim_words(claim: Claim) -> tuple[str, str]:
+    """What to say of a claim that nobody decided, and the next step."""
+    said = (
+        _("The SLA claim of {month} for {product} ends on {day}, in {days}; is it made?")
+        if claim.days_left >= 0
+        else _("The SLA claim of {month} for {product} ended on {day}, {days} ago.")
+    )
+    month = claim.month
+    message = said.format(
+        month=month.key,
+        product=month.subject.name,
+        day=claim.closes,
+        days=in_days(abs(claim.days_left)),
+    )
+    return message, _("Set compensation.status: claimed, declined, waived or another decision.")
 
 
 @dataclass(frozen=True)
@@ -132,13 +159,13 @@ def _stale(
     if dates and (around.today - max(dates)).days <= limit:
         return
     said = (
-        _("The {part} was last looked at {age} days ago; the limit is {limit}.").format(
-            part=_(PARTS[part]), age=(around.today - max(dates)).days, limit=limit
+        _("The {part} was last looked at {age} ago; the limit is {limit}.").format(
+            part=_(PARTS[part]), age=in_days((around.today - max(dates)).days), limit=in_days(limit)
         )
         if dates
-        else _(
-            "Nothing says when the {part} was last looked at; the limit is {limit} days."
-        ).format(part=_(PARTS[part]), limit=limit)
+        else _("Nothing says when the {part} was last looked at; the limit is {limit}.").format(
+            part=_(PARTS[part]), limit=in_days(limit)
+        )
     )
     last = max(dates, default=None)
     yield Neglect(part, loc, last, said, _("Look it over and set reviewed_on."))
@@ -172,11 +199,11 @@ def _visit_due(record: Profile, around: Surroundings) -> Iterator[Neglect]:
     last = max(held, default=record.customer_since)
     if limit and last is not None and (around.today - last).days > limit:
         said = (
-            _("The last visit was {days} days ago; the cadence is {limit} days.")
+            _("The last visit was {days} ago; the cadence is {limit}.")
             if held
-            else _("A customer for {days} days and never visited; the cadence is {limit} days.")
+            else _("A customer for {days} and never visited; the cadence is {limit}.")
         )
-        told = said.format(days=(around.today - last).days, limit=limit)
+        told = said.format(days=in_days((around.today - last).days), limit=in_days(limit))
         yield Neglect("visit", ("review_cadence",), last, told, _("Plan a visit."))
 
 
@@ -184,4 +211,4 @@ def _day(moment: datetime | date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-DUE_RULES = (untriaged, overdue_promises, not_kept)
+DUE_RULES = (untriaged, sla_claims, overdue_promises, not_kept)

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 
 from aswiki.domain.checks.due import DUE_RULES
+from aswiki.domain.checks.leaking import no_leak
 from aswiki.domain.checks.links import LINK_RULES
 from aswiki.domain.checks.order import order_rule
 from aswiki.domain.checks.schema import missing_whole
+from aswiki.domain.checks.spend import unexplained_swings
 from aswiki.domain.checks.surroundings import Surroundings
 from aswiki.domain.problem import Finding, Loc
 from aswiki.domain.records.architecture import Architecture
@@ -242,11 +244,13 @@ RULES: tuple[Rule, ...] = (
     technical_decision,
     free_promise_is_told,
     price_is_commercial,
+    no_leak,
     released_text_is_unchanged,
     evidence_is_unchanged,
     scope_has_final_contact,
     arrears,
     wholeness,
     order_rule,
+    unexplained_swings,
     *LINK_RULES,
 )

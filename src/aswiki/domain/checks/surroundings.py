@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 from aswiki.domain.records.common import Record
+from aswiki.domain.secrets import Secrets
+
+if TYPE_CHECKING:
+    from aswiki.domain.claims import Claim
+    from aswiki.domain.spend import Series
+
+
+def _no_spend() -> Series:
+    from aswiki.domain.spend import Series
+
+    return Series()
 
 
 @dataclass(frozen=True)
@@ -31,9 +43,13 @@ class Surroundings:
         neighbours: the records of the same customer, itself included; asked for when needed.
         sha256_of: the sha256 of a file of the customer's folder, None where there is none.
         identities: names of customers and contacts that no lesson may hold; asked for when needed.
+        secrets: what no text for a customer may hold; asked for when a record has such a text.
         now: the moment of the check, aware.
         zone: the wiki's zone.
         cadence: days until a part counts as not kept, by part.
+        claims: an incident of the customer → the SLA claims that nobody decided and that are about
+            to lapse or have lapsed; asked for when needed.
+        spend: the customer's usage pages, with the thresholds of swings; asked for when needed.
     """
 
     ref: str
@@ -45,9 +61,12 @@ class Surroundings:
     neighbours: Callable[[], Sequence[Neighbour]] = tuple
     sha256_of: Callable[[str], str | None] = lambda _file: None
     identities: Callable[[], frozenset[str]] = frozenset
+    secrets: Callable[[], Secrets] = Secrets
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     zone: tzinfo = UTC
     cadence: Mapping[str, int] = field(default_factory=dict)
+    claims: Callable[[], Mapping[str, Sequence[Claim]]] = dict
+    spend: Callable[[], Series] = _no_spend
 
     @property
     def today(self) -> date:

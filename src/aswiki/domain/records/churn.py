@@ -25,8 +25,10 @@ class Attribution(Part):
     """One party's reason for the loss, with argument and evidence."""
 
     party: Person = fact("哪一方", required=True, source="D05")
-    reason: Annotated[str, Word("churn_reason")] = fact("归因", required=True, source="D05")
-    argument: Text | None = fact("理由", source="D05")
+    reason: Annotated[str, Word("churn_reason")] = fact(
+        "归因", required=True, readers="bps", source="D05"
+    )
+    argument: Text | None = fact("理由", readers="bps", source="D05")
     evidence: Text | None = fact("证据", source="D05")
 
 
@@ -56,8 +58,8 @@ class Churn(Record):
     reason: Annotated[str, Word("churn_reason")] = fact(
         "原因", required=True, readers="bps", source="D02"
     )
-    sub_reason: Text | None = fact("细分原因", readers="bp", source="D03")
-    attributions: list[Attribution] = fact("各方归因", many=True, source="D05")
+    sub_reason: Text | None = fact("细分原因", readers="bps", source="D03")
+    attributions: list[Attribution] = fact("各方归因", many=True, readers="bps", source="D05")
     ruling: Ruling | None = fact("裁定", readers="bs", source="D05")
     root_records: list[Ref] = fact("根源记录", many=True, readers="bp", source="D04")
     preventable: Flag | None = fact("本可避免")

@@ -120,11 +120,11 @@ class Promise(Part):
 
     id: Text | None = fact("编号", readers="bps")
     what: Text | None = fact("承诺内容", whole=True, readers="bpstc", source="F02, C08")
-    by: Who | None = fact("承诺人", whole=True, source="F02")
+    by: Who | None = fact("承诺人", whole=True, readers="bp", source="F02")
     to: Person | None = fact("对谁承诺")
     kind: Annotated[str, Word("promise_kind")] | None = fact("种类", readers="bps", source="E06")
     made_on: Day | None = fact("承诺日期", whole=True, readers="bps")
-    due_on: Day | None = fact("到期日", readers="bpst")
+    due_on: Day | None = fact("到期日", readers="bpstc")
     in_writing: Flag | None = fact("有书面", readers="bps")
     authorised_by: Person | None = fact("批准人", source="E06")
     value: TextOrNumber | None = fact("价值", readers="bs", source="E06")
@@ -132,9 +132,9 @@ class Promise(Part):
     side_effects: Text | None = fact("副作用", source="E06")
     customer_visible: Flag | None = fact("客户可见")
     status: Annotated[str, Word("promise_status")] | None = fact(
-        "状态", readers="bpst", source="C08"
+        "状态", readers="bpstc", source="C08"
     )
-    kept_on: Day | None = fact("兑现日期", readers="bpst")
+    kept_on: Day | None = fact("兑现日期", readers="bpstc")
 
 
 class LogEntry(Part):
@@ -164,11 +164,11 @@ class Feeling(Part):
     """What one person of the customer felt, about what, where and what for."""
 
     said_by: Person | None = fact("谁说的", whole=True, source="B06")
-    about: Text | None = fact("关于", whole=True, readers="bp", source="B06")
-    environment: Text | None = fact("环境", whole=True, readers="bp", source="B05")
-    purpose: Text | None = fact("目的", whole=True, readers="bp", source="B05")
+    about: Text | None = fact("关于", whole=True, source="B06")
+    environment: Text | None = fact("环境", whole=True, source="B05")
+    purpose: Text | None = fact("目的", whole=True, source="B05")
     verbatim: Text | None = fact("原话", whole=True, source="B04, B06")
-    sentiment: Sentiment | None = fact("情绪", readers="bp", source="B04")
+    sentiment: Sentiment | None = fact("情绪", source="B04")
 
 
 class Signal(Part):
@@ -182,7 +182,7 @@ class Signal(Part):
     )
     internal_positioning: Text | None = fact("客户内部定性", source="D07")
     protect_source: Flag | None = fact("保护来源", source="A12")
-    advice: Text | None = fact("建议")
+    advice: Text | None = fact("建议", readers="bs", source="A12")
     for_sales: Text | None = fact("给销售的话", readers="bs", source="A12")
 
 
@@ -205,15 +205,15 @@ class Record(Part):
 
     type: Annotated[str, Word("record_type")] = fact("类型", required=True, readers="bpstc")
     title: Line = fact("标题", required=True, readers="bps")
-    owner: Person | None = fact("负责人", readers="bp", source="E01")
-    source: Source | None = fact("信息来源", readers="bp", source="B01")
+    owner: Person | None = fact("负责人", source="E01")
+    source: Source | None = fact("信息来源", source="B01")
     evidence: list[Evidence] = fact("证据", many=True, source="E08")
-    related: list[Related] = fact("关联", many=True, readers="bp")
-    promises: list[Promise] = fact("承诺", many=True, readers="bpst", source="F02, C08")
+    related: list[Related] = fact("关联", many=True)
+    promises: list[Promise] = fact("承诺", many=True, readers="bpstc", source="F02, C08")
     audience: list[Annotated[str, Word("reader")]] = fact("可见范围", many=True)
     sensitive: Flag | None = fact("政治敏感", source="B09")
     released_to: list[Release] = fact("放行", many=True, source="B09, E04")
-    scan_ok: list[ScanOk] = fact("放过的词", many=True, en="Scan passes")
+    scan_ok: list[ScanOk] = fact("扫描放行", many=True, en="Scan passes")
     reviewed_on: Day | None = fact("复核日期", source="E09")
     tags: list[Text] = fact("标签", many=True)
     customer_text: Section | None = fact(

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from aswiki.domain.records.common import Money, Part, Record
 from aswiki.domain.records.types import (
     Hours,
+    Line,
     Moment,
     Person,
     Section,
@@ -31,6 +32,7 @@ class Communication(Record):
     FOLDER: ClassVar[str] = "communications"
     TIME_KEY: ClassVar[str | None] = "occurred_at"
 
+    title: Line = fact("标题", required=True, readers="bs")
     kind: Annotated[str, Word("communication_kind")] = fact(
         "种类", required=True, readers="bstc", source="P7"
     )
@@ -43,3 +45,6 @@ class Communication(Record):
     hours: Hours | None = fact("工时", readers="b", source="E02, F05")
     acknowledged: Acknowledgement | None = fact("客户认可", source="A06")
     what: Section | None = fact("内容", section=True, whole=True, readers="bs", source="P7")
+    customer_text: Section | None = fact(
+        "对客口径", section=True, readers="bstc", source="B09, E04"
+    )

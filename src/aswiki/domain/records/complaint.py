@@ -8,6 +8,7 @@ from aswiki.domain.records.common import Compensation, LogEntry, Part, Record, W
 from aswiki.domain.records.types import (
     Amount,
     Currency,
+    Line,
     Moment,
     Person,
     Ref,
@@ -42,7 +43,8 @@ class Complaint(Record):
     TIME_KEY: ClassVar[str | None] = "received_at"
     STATUS: ClassVar[str | None] = "complaint_status"
 
-    direction: Annotated[str, Word("direction")] | None = fact("方向", readers="bps", source="A04")
+    title: Line = fact("标题", required=True, readers="b")
+    direction: Annotated[str, Word("direction")] | None = fact("方向", readers="bp", source="A04")
     category: Annotated[str, Word("complaint_category")] = fact(
         "类别", required=True, readers="bpsc", source="P6"
     )
@@ -60,13 +62,9 @@ class Complaint(Record):
     compensation: Compensation | None = fact("索赔", source="A02")
     satisfied: TextOrFlag | None = fact("是否满意")
     boss_informed_at: Moment | None = fact("告知老板时间", source="E03")
-    customer_impact: Section | None = fact(
-        "客户影响", section=True, whole=True, readers="bp", source="P6"
-    )
-    log: list[LogEntry] = fact(
-        "处理过程", section=True, many=True, whole=True, readers="b", source="P6"
-    )
-    containment: Section | None = fact("临时措施", section=True, readers="bp", source="P6")
-    root_cause: Section | None = fact("根因", section=True, readers="bp", source="P6")
-    corrective_action: Section | None = fact("纠正措施", section=True, readers="bp", source="P6")
-    preventive_action: Section | None = fact("预防措施", section=True, readers="bp", source="P6")
+    customer_impact: Section | None = fact("客户影响", section=True, whole=True, source="P6")
+    log: list[LogEntry] = fact("处理过程", section=True, many=True, whole=True, source="P6")
+    containment: Section | None = fact("临时措施", section=True, source="P6")
+    root_cause: Section | None = fact("根因", section=True, source="P6")
+    corrective_action: Section | None = fact("纠正措施", section=True, source="P6")
+    preventive_action: Section | None = fact("预防措施", section=True, source="P6")

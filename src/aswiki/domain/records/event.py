@@ -108,14 +108,14 @@ class Scope(Part):
 class Blame(Part):
     """An accusation from the day it was made to the day it was cleared."""
 
-    status: Annotated[str, Word("blame_status")] | None = fact("状态", source="F07")
+    status: Annotated[str, Word("blame_status")] | None = fact("状态", readers="bt", source="F07")
     accused_at: Moment | None = fact("被指责时间", source="F06")
     accused_by: list[Person] = fact("指责方", many=True, source="F06")
     allegation: Text | None = fact("指控", source="F06")
     change: Ref | None = fact("相关变更", source="F06")
     our_position: Text | None = fact("我方立场")
     other_vendors: list[Text] = fact("其他厂商", many=True)
-    cleared_at: Moment | None = fact("澄清时间", source="F09")
+    cleared_at: Moment | None = fact("澄清时间", readers="bt", source="F09")
     true_cause_party: Annotated[str, Word("root_cause_party")] | None = fact(
         "真正责任方", source="F09"
     )
@@ -130,7 +130,7 @@ class Impact(Part):
     business: Text | None = fact("业务影响", readers="bp", source="P6")
     users_percent: Percent | None = fact("受影响用户占比", readers="bp")
     resources: Text | None = fact("受影响资源", readers="bp")
-    unavailable_minutes: Count | None = fact("不可用分钟", readers="bpst")
+    unavailable_minutes: Count | None = fact("不可用分钟", readers="bpt")
 
 
 class CustomerClock(Part):
@@ -155,8 +155,8 @@ class Negotiation(Part):
     customer: Text | None = fact("客户立场", readers="bp", source="C04")
     who_pays: Text | None = fact("谁买单", readers="bps", source="C04")
     reward: Text | None = fact("支持激励", readers="bp", source="C05")
-    cost: TextOrNumber | None = fact("成本", readers="b", source="C06")
-    benefit: TextOrNumber | None = fact("收益", readers="b", source="C06")
+    cost: TextOrNumber | None = fact("成本", readers="bp", source="C06")
+    benefit: TextOrNumber | None = fact("收益", readers="bp", source="C06")
     outcome: Text | None = fact("结果", readers="bps", source="C04")
 
 
@@ -171,7 +171,7 @@ class CheckItem(Part):
     """One item of the check list."""
 
     item: Text = fact("事项", required=True, readers="bpst")
-    owner: Person | None = fact("负责人", readers="bp")
+    owner: Person | None = fact("负责人")
     done_at: Moment | None = fact("完成时间", readers="bpst")
 
 
@@ -186,7 +186,9 @@ class Duty(Part):
 class Wording(Part):
     """What is said to one reader about an inquiry."""
 
-    audience: Annotated[str, Word("reader")] = fact("读者", required=True, source="E05")
+    audience: Annotated[str, Word("reader")] = fact(
+        "读者", required=True, readers="btc", source="E05"
+    )
     text: Text = fact("口径", required=True, readers="btc", source="E05")
 
 
@@ -216,7 +218,9 @@ class Event(Record):
     friendly_department: Text | None = fact("友好部门", kinds=("inquiry",), source="E05")
     other_department: Text | None = fact("对方部门", kinds=("inquiry",), source="E05")
     facts: list[Text] = fact("事实", many=True, kinds=("inquiry",), source="E05")
-    wording: list[Wording] = fact("分读者口径", many=True, kinds=("inquiry",), source="E05")
+    wording: list[Wording] = fact(
+        "分读者口径", many=True, kinds=("inquiry",), readers="btc", source="E05"
+    )
     window: Window | None = fact(
         "保障窗口", kinds=("critical_event",), readers="bpstc", source="P4"
     )
@@ -225,13 +229,13 @@ class Event(Record):
         "检查清单", many=True, kinds=("critical_event",), readers="bpst"
     )
     roster: list[Duty] = fact("值班表", many=True, kinds=("critical_event",))
-    detected_by: Annotated[str, Word("detected_by")] | None = fact("发现方", readers="bpt")
+    detected_by: Annotated[str, Word("detected_by")] | None = fact("发现方", readers="bp")
     detected_at: Moment | None = fact("发现时间", readers="bpt")
     acknowledged_at: Moment | None = fact("响应时间", readers="bpt")
     mitigated_at: Moment | None = fact("缓解时间", readers="bpt")
     resolved_at: Moment | None = fact("恢复时间", readers="bpstc")
     closed_at: Moment | None = fact("关闭时间", readers="bpst")
-    impact: Impact | None = fact("影响", kinds=("incident",), readers="bp", source="P6")
+    impact: Impact | None = fact("影响", kinds=("incident",), readers="bpt", source="P6")
     sla: IncidentSla | None = fact("SLA", kinds=("incident",), readers="bp", en="SLA")
     compensation: Compensation | None = fact("索赔", kinds=("incident",), source="A02")
     root_cause_party: Annotated[str, Word("root_cause_party")] | None = fact(
@@ -243,7 +247,7 @@ class Event(Record):
     )
     triage: Triage | None = fact("定性", readers="bp", source="C03")
     negotiation: Negotiation | None = fact(
-        "协商", kinds=("requirement",), readers="bp", source="C04"
+        "协商", kinds=("requirement",), readers="bps", source="C04"
     )
     hours: WorkHours | None = fact("工时", source="F12")
     helped_by: list[Help] = fact("帮过忙的人", many=True, source="F18")
@@ -255,14 +259,14 @@ class Event(Record):
     boss_informed_at: Moment | None = fact("告知老板时间", source="E03")
     accepted: Acceptance | None = fact("验收", source="F01")
     scope: Scope | None = fact("工作范围", source="F03, F10")
-    blame: Blame | None = fact("背锅与澄清", source="F06")
+    blame: Blame | None = fact("背锅与澄清", readers="bt", source="F06")
     background: Section | None = fact("背景", section=True, readers="bp")
     workaround: Section | None = fact("临时方案", section=True, readers="bp")
     root_cause: Section | None = fact("根因", section=True, readers="bp", source="P6")
     contingency: Section | None = fact(
-        "应急预案", section=True, kinds=("critical_event",), readers="bp"
+        "应急预案", section=True, kinds=("critical_event",), readers="bps"
     )
     result: Section | None = fact(
         "保障结果", section=True, kinds=("critical_event",), readers="bps"
     )
-    review: Section | None = fact("复盘", section=True, readers="bp", source="P5")
+    review: Section | None = fact("复盘", section=True, source="P5")

@@ -11,6 +11,7 @@ from aswiki.domain.records.types import (
     Day,
     Flag,
     Hours,
+    Line,
     Ref,
     Section,
     Text,
@@ -24,6 +25,7 @@ class Lesson(Record):
     TYPE: ClassVar[str] = "lesson"
     FOLDER: ClassVar[str] = "lessons"
 
+    title: Line = fact("标题", required=True, readers="bp")
     learned_on: Day | None = fact("学到日期", readers="bp")
     learned_from: Text | None = fact("向谁学的", source="F21")
     other_products: list[Text] = fact("涉及的其他产品", many=True, readers="bp", source="F16")
@@ -40,3 +42,4 @@ class Lesson(Record):
     dead_ends: Section | None = fact("弯路", section=True, readers="bp", source="F15")
     fix: Section | None = fact("解法", section=True, whole=True, readers="bp", source="F14")
     applies_when: Section | None = fact("适用场景", section=True, readers="bp", source="F16")
+    customer_text: Section | None = fact("对客口径", section=True, readers="bp", source="B09, E04")

@@ -70,7 +70,7 @@ class Product(Record):
     owner_department: Department | None = fact("负责部门", whole=True, readers="bp", source="C02")
     on_call: Person | None = fact("值班", readers="bp", source="C02")
     escalation: list[Rung] = fact("升级路径", many=True, readers="bp", source="C12")
-    sla: Sla | None = fact("SLA", readers="bps", en="SLA")
+    sla: Sla | None = fact("SLA", readers="bpst", en="SLA")
     what_we_sell: Section | None = fact(
         "卖的是什么", section=True, whole=True, readers="bps", source="C02"
     )

@@ -52,7 +52,7 @@ class TempCredit(Part):
 class Credit(Part):
     """Overdraft right and what is owed."""
 
-    allow_arrears: Flag | None = fact("允许欠费", readers="bps", source="P1")
+    allow_arrears: Flag | None = fact("允许欠费", readers="bs", source="P1")
     credit_amount: Amount | None = fact("信用额度", readers="bs", source="P1")
     temp_credit: TempCredit | None = fact("临时额度", readers="bs")
     owed_amount: Amount | None = fact("欠费", readers="bs", source="A08")
@@ -67,7 +67,7 @@ class Contact(Part):
     id: Text | None = fact("编号")
     name: Text = fact("姓名", required=True, source="P1")
     side: Annotated[str, Word("side")] | None = fact("所属方", readers="bps", source="A10")
-    department: Text | None = fact("部门", readers="bps")
+    department: Text | None = fact("部门")
     role: Annotated[str, Word("role")] | None = fact("角色", readers="bps", source="A10")
     title: Text | None = fact("职务")
     stance: Annotated[str, Word("stance")] | None = fact("立场", source="B07")
@@ -83,8 +83,8 @@ class Contact(Part):
 class Member(Part):
     """One of our people who serve the customer, and as what."""
 
-    person: Person = fact("人员", required=True, readers="bps")
-    role: Annotated[str, Word("role")] | None = fact("角色", readers="bps")
+    person: Person = fact("人员", required=True)
+    role: Annotated[str, Word("role")] | None = fact("角色")
 
 
 class Capability(Part):
@@ -119,7 +119,7 @@ class Profile(Record):
     contract_renewal_on: Day | None = fact("续约日", readers="bs")
     contracts: list[Contract] = fact("合同", many=True, readers="bs")
     review_cadence: TextOrNumber | None = fact("拜访节奏", readers="bs", source="P5")
-    our_team: list[Member] = fact("我方团队", many=True, readers="bps", source="A01")
+    our_team: list[Member] = fact("我方团队", many=True, source="A01")
     credit: Credit | None = fact("透支权限", whole=True, readers="bs", source="P1, A08")
-    contacts: list[Contact] = fact("联系人", whole=True, many=True, source="P1, A10")
+    contacts: list[Contact] = fact("联系人", whole=True, many=True, readers="bps", source="P1, A10")
     team_capability: list[Capability] = fact("团队能力", many=True, readers="bp", source="D10")

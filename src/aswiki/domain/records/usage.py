@@ -51,6 +51,7 @@ class UsageLine(Part):
 class DailyCosts(Part):
     """The effective cost of each calendar day; null where the file has no row."""
 
+    source: Count | None = fact("来源")
     product: ProductName | None = fact("产品")
     currency: Currency | None = fact("币种")
     costs: list[Amount | None] = fact("每日金额", many=True)
@@ -62,7 +63,7 @@ class SwingAnswer(Part):
     scope: Text | None = fact("范围", readers="bs", source="P2")
     horizon: Annotated[str, Word("horizon")] | None = fact("周期", readers="bs", source="P2")
     feedback: Annotated[str, Word("feedback")] | None = fact("结论", readers="bs", source="P2")
-    explanation: Text | None = fact("解释", readers="bs", source="P2")
+    explanation: Text | None = fact("解释", source="P2")
     by: Person | None = fact("解释人")
     related: Ref | None = fact("关联记录")
 

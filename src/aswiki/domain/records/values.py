@@ -142,9 +142,7 @@ def _letter(text: str, _now: datetime, _reading: Reading) -> object:
 
 
 def _moment(text: str, now: datetime, reading: Reading) -> object:
-    if len(text) == 10 and text[4] == text[7] == "-":
-        return when.day(text, now, reading.zone).isoformat()
-    return when.iso(when.moment(text, now, reading.zone))
+    return when.iso(when.moment_or_day(text, now, reading.zone))
 
 
 def _day(text: str, now: datetime, reading: Reading) -> object:

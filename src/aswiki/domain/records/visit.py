@@ -24,11 +24,11 @@ class Visit(Record):
     occurred_at: Moment | None = fact("拜访时间", whole=True, readers="bpstc", source="P5")
     duration_minutes: Count | None = fact("时长（分钟）")
     attendees: list[Person] = fact("参加人", many=True)
-    requested_by: Person | None = fact("约见方", readers="bp", source="D13")
+    requested_by: Person | None = fact("约见方", source="D13")
     weather: Annotated[str, Word("weather")] | None = fact(
         "阴晴度", whole=True, readers="bps", source="D11"
     )
-    feelings: list[Feeling] = fact("服务感受", many=True, readers="bp", source="B04")
-    signals: list[Signal] = fact("信号", many=True, source="D06")
+    feelings: list[Feeling] = fact("服务感受", many=True, source="B04")
+    signals: list[Signal] = fact("信号", many=True, readers="bs", source="D06")
     next_on: Day | None = fact("下次日期", readers="bps")
-    summary: Section | None = fact("纪要", section=True, whole=True, readers="bp", source="P5")
+    summary: Section | None = fact("纪要", section=True, whole=True, source="P5")

@@ -11,7 +11,7 @@ from aswiki.domain.records.churn import Churn
 from aswiki.domain.records.communication import Communication
 from aswiki.domain.records.event import Event
 from aswiki.domain.records.visit import Visit
-from aswiki.domain.reports.month import Month
+from aswiki.domain.reports.period import Period
 
 HOURS = ("work", "night", "holiday", "onsite")
 
@@ -58,7 +58,7 @@ class ReportedChurn:
     attributions: tuple[dict[str, str | None], ...]
 
 
-def visits(found: Mapping[str, Visit], month: Month) -> list[ReportedVisit]:
+def visits(found: Mapping[str, Visit], month: Period) -> list[ReportedVisit]:
     """Visits held in the month, then those planned for the rest of it or the next, by time.
 
     One that did not take place is left out. Without a status a visit is held unless it lies ahead
@@ -78,13 +78,15 @@ def visits(found: Mapping[str, Visit], month: Month) -> list[ReportedVisit]:
     )
 
 
-def visit_status(visit: Visit, month: Month) -> str:
+def visit_status(visit: Visit, month: Period) -> str:
     """The visit's status; held where it says none and its time is not ahead."""
     ahead = visit.occurred_at is not None and month.moment(visit.occurred_at) > month.as_of
     return visit.status or ("planned" if ahead else "held")
 
 
-def communications(found: Mapping[str, Communication], month: Month) -> list[ReportedCommunication]:
+def communications(
+    found: Mapping[str, Communication], month: Period
+) -> list[ReportedCommunication]:
     """The positive work of the month, by time."""
     listed = [
         ReportedCommunication(
@@ -103,7 +105,7 @@ def communications(found: Mapping[str, Communication], month: Month) -> list[Rep
     return sorted(listed, key=lambda item: (month.moment(item.occurred_at), item.ref))
 
 
-def churn(found: Mapping[str, Churn], month: Month) -> list[ReportedChurn]:
+def churn(found: Mapping[str, Churn], month: Period) -> list[ReportedChurn]:
     """The spend lost from the month on, the largest first."""
     listed = [
         ReportedChurn(
@@ -121,12 +123,12 @@ def churn(found: Mapping[str, Churn], month: Month) -> list[ReportedChurn]:
             ),
         )
         for ref, one in found.items()
-        if one.period == month.key
+        if one.period in month.months
     ]
     return sorted(listed, key=lambda item: (-item.amount_per_month, item.ref))
 
 
-def hours(events: Iterable[Event], month: Month) -> dict[str, Decimal]:
+def hours(events: Iterable[Event], month: Period) -> dict[str, Decimal]:
     """The hours, by kind, spent on the events that started in the month, cancelled ones too."""
     total = dict.fromkeys(HOURS, Decimal(0))
     for event in events:

@@ -8,18 +8,24 @@ from decimal import Decimal
 
 from aswiki.domain.reports.customer_month import GRAVE, CustomerMonth
 from aswiki.domain.reports.promises import is_broken, is_overdue
+from aswiki.domain.reports.spend import worst_unexplained
 
 KINDS = (
     "arrears",
     "incident",
     "complaint",
     "broken_promise",
-    "blame_carried",
     "blame_cleared",
+    "blame_carried",
     "churn",
+    "swing",
     "overdue_promise",
+    "sla_claim",
 )
-"""The kinds of fact in the order they are told: arrears stand at the head (rule 15)."""
+"""The kinds of fact in the order they are told.
+
+Arrears stand at the head (rule 15); of the accusations those that were cleared come first.
+"""
 
 
 @dataclass(frozen=True)
@@ -28,8 +34,11 @@ class Fact:
 
     Args:
         kind: one of ``KINDS``.
-        about: an incident's severity, a complaint's category, a churn's reason.
+        about: an incident's severity, a complaint's category, a churn's reason, a swing's horizon.
+        days: how long; of a claim those that are left to make it.
         ongoing: an incident without an end.
+        amount: what is owed, lost a month, or how far spend is from what was expected.
+        percent: the same of a swing, in percent.
     """
 
     kind: str
@@ -43,17 +52,18 @@ class Fact:
     days: int | None = None
     amount: Decimal | None = None
     currency: str | None = None
+    percent: Decimal | None = None
 
 
-def asked_about(customers: Iterable[CustomerMonth]) -> list[Fact]:
-    """The facts of all customers, the worst first."""
+def asked_about(customers: Iterable[CustomerMonth], more: Iterable[Fact] = ()) -> list[Fact]:
+    """The facts of all customers and those found elsewhere, the worst first."""
     found = [fact for one in customers for fact in _facts(one)]
-    return sorted(found, key=_order)
+    return sorted([*found, *more], key=_order)
 
 
 def _order(fact: Fact) -> tuple[int, str, Decimal, int, int, str]:
     grave = (fact.about or "") if fact.kind == "incident" else ""
-    amount, minutes, days = fact.amount or Decimal(0), fact.minutes or 0, fact.days or 0
+    amount, minutes, days = abs(fact.amount or Decimal(0)), fact.minutes or 0, fact.days or 0
     return KINDS.index(fact.kind), grave, -amount, -minutes, -days, fact.ref
 
 
@@ -87,6 +97,22 @@ def _facts(one: CustomerMonth) -> Iterator[Fact]:
         amount, currency = lost.amount_per_month, lost.currency
         why = lost.ruling or lost.reason
         yield Fact("churn", *whose, lost.ref, lost.title, why, amount=amount, currency=currency)
+    yield from _swings(one)
+
+
+def _swings(one: CustomerMonth) -> Iterator[Fact]:
+    for swing in worst_unexplained(one.spend):
+        yield Fact(
+            "swing",
+            one.customer,
+            one.account.name,
+            swing.ref,
+            swing.scope,
+            swing.horizon,
+            amount=swing.impact,
+            currency=swing.currency,
+            percent=swing.impact_percent,
+        )
 
 
 def _broken(one: CustomerMonth) -> Iterator[Fact]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from aswiki.domain.records.complaint import Complaint, Loss
 from aswiki.domain.records.event import Blame, Event
-from aswiki.domain.reports.month import Month
+from aswiki.domain.reports.period import Period
 from aswiki.domain.vocabulary import OPEN_COMPLAINT_EXCLUDES
 
 _CARRIED = frozenset({"accused", "investigating", "carried"})
@@ -71,7 +71,7 @@ class ReportedBlame:
     statement: str | None
 
 
-def complaints(found: Mapping[str, Complaint], month: Month) -> list[ReportedComplaint]:
+def complaints(found: Mapping[str, Complaint], month: Period) -> list[ReportedComplaint]:
     """Complaints received or closed in the month or open at its end; open ones first, by age."""
     reported = [
         _complaint(ref, complaint, month)
@@ -88,7 +88,7 @@ def complaints(found: Mapping[str, Complaint], month: Month) -> list[ReportedCom
     )
 
 
-def blames(events: Mapping[str, Event], month: Month) -> list[ReportedBlame]:
+def blames(events: Mapping[str, Event], month: Period) -> list[ReportedBlame]:
     """Accusations made or cleared in the month or still carried at its end, the longest first."""
     reported = [
         _blame(ref, event, event.blame, month)
@@ -105,7 +105,7 @@ def blames(events: Mapping[str, Event], month: Month) -> list[ReportedBlame]:
     )
 
 
-def _complaint(ref: str, complaint: Complaint, month: Month) -> ReportedComplaint:
+def _complaint(ref: str, complaint: Complaint, month: Period) -> ReportedComplaint:
     received = complaint.received_at
     assert received is not None  # noqa: S101 - the caller chose it by this time
     is_open = _is_open_at_end(complaint, month)
@@ -133,7 +133,7 @@ def _complaint(ref: str, complaint: Complaint, month: Month) -> ReportedComplain
     )
 
 
-def _is_open_at_end(complaint: Complaint, month: Month) -> bool:
+def _is_open_at_end(complaint: Complaint, month: Period) -> bool:
     if complaint.status == "withdrawn":
         return False
     if complaint.closed_at is not None and month.is_over_by_end(complaint.closed_at):
@@ -141,7 +141,7 @@ def _is_open_at_end(complaint: Complaint, month: Month) -> bool:
     return complaint.closed_at is not None or complaint.status not in OPEN_COMPLAINT_EXCLUDES
 
 
-def _last_entry(complaint: Complaint, month: Month) -> dict[str, object] | None:
+def _last_entry(complaint: Complaint, month: Period) -> dict[str, object] | None:
     entries = [entry for entry in complaint.log if month.is_over_by_end(entry.at)]
     if not entries:
         return None
@@ -162,7 +162,7 @@ def _accused_at(event: Event, blame: Blame) -> datetime | date | None:
     return blame.accused_at if blame.accused_at is not None else event.started_at
 
 
-def _blame(ref: str, event: Event, blame: Blame, month: Month) -> ReportedBlame:
+def _blame(ref: str, event: Event, blame: Blame, month: Period) -> ReportedBlame:
     accused = _accused_at(event, blame)
     assert accused is not None  # noqa: S101 - the caller chose it by this time
     cleared = blame.cleared_at
@@ -187,7 +187,7 @@ def _blame(ref: str, event: Event, blame: Blame, month: Month) -> ReportedBlame:
     )
 
 
-def _statement(event: Event, cleared: datetime | date | None, month: Month) -> str | None:
+def _statement(event: Event, cleared: datetime | date | None, month: Period) -> str | None:
     if cleared is None:
         return None
     quotes = [

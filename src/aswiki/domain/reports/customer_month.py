@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,27 +19,14 @@ from aswiki.domain.records.visit import Visit
 from aswiki.domain.reports import activity, complaints, incidents, promises
 from aswiki.domain.reports.activity import ReportedChurn, ReportedCommunication, ReportedVisit
 from aswiki.domain.reports.complaints import ReportedBlame, ReportedComplaint
+from aswiki.domain.reports.ground import Ground
 from aswiki.domain.reports.incidents import Incident, OpenEvent
-from aswiki.domain.reports.month import Month
+from aswiki.domain.reports.period import Period
 from aswiki.domain.reports.promises import ReportedPromise
+from aswiki.domain.reports.spend import ReportedSpend, spend
 
 GRAVE = frozenset({"P0", "P1"})
 _R = TypeVar("_R", bound=Record)
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a report rests on besides the records.
-
-    Args:
-        colleagues: a colleague's id → their department, where it is known.
-        severities: the words for a severity, the gravest first.
-        currency: the currency of amounts without one.
-    """
-
-    colleagues: Mapping[str, str | None] = field(default_factory=dict)
-    severities: Sequence[str] = ("P0", "P1", "P2", "P3", "P4")
-    currency: str = "CNY"
 
 
 @dataclass(frozen=True)
@@ -97,7 +84,7 @@ class CustomerMonth:
 
     customer: str
     account: Account
-    month: Month
+    month: Period
     severities: Sequence[str]
     incidents: list[Incident]
     open_events: list[OpenEvent]
@@ -108,6 +95,7 @@ class CustomerMonth:
     visits: list[ReportedVisit]
     communications: list[ReportedCommunication]
     hours: dict[str, Decimal]
+    spend: ReportedSpend
 
     @cached_property
     def promises(self) -> list[ReportedPromise]:
@@ -121,7 +109,7 @@ class CustomerMonth:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether the month has nothing to tell; what is owed is told all the same."""
+        """Whether the month has nothing to tell but what is owed and what was spent."""
         lists = (self.incidents, self.open_events, self.complaints, self.promises, self.blames)
         more = (self.churn, self.visits, self.communications)
         return not any((*lists, *more, *self.hours.values()))
@@ -146,7 +134,7 @@ class CustomerMonth:
 
 
 def customer_month(
-    customer: str, records: Mapping[str, Record], month: Month, ground: Ground
+    customer: str, records: Mapping[str, Record], month: Period, ground: Ground
 ) -> CustomerMonth:
     """What a customer's records, by reference, say of a month."""
     events = _of(records, Event)
@@ -164,10 +152,11 @@ def customer_month(
         visits=activity.visits(_of(records, Visit), month),
         communications=activity.communications(_of(records, Communication), month),
         hours=activity.hours(events.values(), month),
+        spend=spend(customer, records, month, ground.limits, ground.currency),
     )
 
 
-def totals(found: Iterable[CustomerMonth], month: Month, severities: Sequence[str]) -> Totals:
+def totals(found: Iterable[CustomerMonth], month: Period, severities: Sequence[str]) -> Totals:
     """The numbers of several customers together; the keys are the same in every month."""
     several = list(found)
     outages = [item for one in several for item in one.incidents]

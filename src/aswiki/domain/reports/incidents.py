@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from aswiki.domain.records.event import Event
-from aswiki.domain.reports.month import Month
+from aswiki.domain.reports.period import Period
 from aswiki.domain.vocabulary import OPEN_EVENT_EXCLUDES
 
 
@@ -51,7 +51,7 @@ class OpenEvent:
     product: str | None
 
 
-def incident_minutes(event: Event, month: Month) -> int:
+def incident_minutes(event: Event, month: Period) -> int:
     """The minutes of an outage, from started_at to resolved_at, else mitigated_at, else the as-of.
 
     A begun minute counts; an end before the start makes 0.
@@ -67,7 +67,7 @@ def incident_minutes(event: Event, month: Month) -> int:
 
 
 def incidents(
-    events: Mapping[str, Event], month: Month, colleagues: Mapping[str, str | None]
+    events: Mapping[str, Event], month: Period, colleagues: Mapping[str, str | None]
 ) -> list[Incident]:
     """The incidents that started in the month, the gravest and longest first.
 
@@ -82,7 +82,7 @@ def incidents(
     return sorted(found, key=lambda item: (item.severity or "P9", -item.minutes, item.ref))
 
 
-def open_events(events: Mapping[str, Event], month: Month) -> list[OpenEvent]:
+def open_events(events: Mapping[str, Event], month: Period) -> list[OpenEvent]:
     """The events, of any kind, open at the month's end, incidents first, then the oldest."""
     found = [
         OpenEvent(
@@ -102,7 +102,7 @@ def open_events(events: Mapping[str, Event], month: Month) -> list[OpenEvent]:
     return sorted(found, key=lambda item: (item.severity or "P9", -item.days, item.ref))
 
 
-def is_open_at_end(event: Event, month: Month) -> bool:
+def is_open_at_end(event: Event, month: Period) -> bool:
     """Whether an event had started by the month's end and was not resolved or closed by then.
 
     One without either time is judged by its status; a cancelled one is not open.
@@ -136,7 +136,7 @@ def _ended_at(event: Event) -> datetime | date | None:
 
 
 def _incident(
-    ref: str, event: Event, month: Month, colleagues: Mapping[str, str | None]
+    ref: str, event: Event, month: Period, colleagues: Mapping[str, str | None]
 ) -> Incident:
     assert event.started_at is not None  # noqa: S101 - the caller chose it by this time
     return Incident(

@@ -1,22 +1,21 @@
-"""The monthly report for the boss: a value computed from records, and its stable keys."""
+"""The numbers of a period over all customers, beside those of the one before: for the boss."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from aswiki.domain.records.common import Record
 from aswiki.domain.reports.asked_about import Fact, asked_about
 from aswiki.domain.reports.customer_month import (
     CustomerMonth,
-    Ground,
     Totals,
     customer_month,
     totals,
 )
-from aswiki.domain.reports.month import Month
+from aswiki.domain.reports.ground import Ground
+from aswiki.domain.reports.period import Period
 
 _LISTS = (
     "incidents",
@@ -34,36 +33,15 @@ _LISTS = (
 class MonthlyReport:
     """One month of one or more customers, and the numbers of the month before."""
 
-    month: Month
+    month: Period
     totals: Totals
     before: Totals
     asked_about: list[Fact]
     customers: list[CustomerMonth]
 
 
-@dataclass(frozen=True)
-class Origin:
-    """Where a report's facts come from.
-
-    Args:
-        wiki: the wiki's name, empty where it has none.
-        as_of: the moment asked for; None for the present.
-        commit: the revision read, or the one the working folder stands on; None without any.
-        uncommitted: files of the working folder that differ from that commit.
-        records: how many records were read.
-        skipped: the paths of files that could not be read.
-    """
-
-    wiki: str = ""
-    as_of: datetime | None = None
-    commit: str | None = None
-    uncommitted: int = 0
-    records: int = 0
-    skipped: tuple[str, ...] = ()
-
-
 def monthly_report(
-    records: Mapping[str, Mapping[str, Record]], month: Month, ground: Ground
+    records: Mapping[str, Mapping[str, Record]], month: Period, ground: Ground
 ) -> MonthlyReport:
     """The report on a month; customers who need attention first, quiet ones last.
 
@@ -85,20 +63,10 @@ def monthly_report(
     )
 
 
-def document(report: MonthlyReport, origin: Origin) -> dict[str, Any]:
-    """The report as plain data: the contract of its JSON, and what a template is given.
-
-    Times, dates and decimals are still values.
-    """
+def numbers(report: MonthlyReport) -> dict[str, Any]:
+    """The report as plain data; times, dates and decimals are still values."""
     return {
         "month": report.month.key,
-        "for": "boss",
-        "wiki": origin.wiki,
-        "as_of": origin.as_of,
-        "commit": origin.commit,
-        "uncommitted": origin.uncommitted,
-        "records": origin.records,
-        "skipped": list(origin.skipped),
         "totals": asdict(report.totals),
         "before": {"month": report.month.shifted(-1).key, "totals": asdict(report.before)},
         "asked_about": [asdict(fact) for fact in report.asked_about],
@@ -111,4 +79,5 @@ def _customer(one: CustomerMonth) -> dict[str, Any]:
     found |= {"quiet": one.is_quiet, "totals": asdict(one.totals)}
     for name in _LISTS:
         found[name] = [asdict(item) for item in getattr(one, name)]
+    found["spend"] = one.spend.as_json()
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aswiki.domain.records.common import Promise, Record, Who
-from aswiki.domain.reports.month import Month
+from aswiki.domain.reports.period import Period
 
 STATES = ("kept", "late", "broken", "open", "overdue")
 _KEPT = frozenset({"kept", "late"})
@@ -38,7 +38,7 @@ class ReportedPromise:
     overdue_days: int
 
 
-def promises(records: Mapping[str, Record], month: Month) -> list[ReportedPromise]:
+def promises(records: Mapping[str, Record], month: Period) -> list[ReportedPromise]:
     """Every promise made by the month's end: broken ones first, then the longest overdue."""
     found = [
         _reported(ref, promise, month)
@@ -49,7 +49,7 @@ def promises(records: Mapping[str, Record], month: Month) -> list[ReportedPromis
     return sorted(found, key=_order)
 
 
-def matters(item: ReportedPromise, month: Month) -> bool:
+def matters(item: ReportedPromise, month: Period) -> bool:
     """Whether the report lists it: made, due or kept in the month, or broken or overdue still."""
     if any(month.holds(day) for day in (item.made_on, item.due_on, item.kept_on)):
         return True
@@ -66,7 +66,7 @@ def is_overdue(item: ReportedPromise) -> bool:
     return item.open_at_end and item.overdue_days > 0
 
 
-def count_promises(found: Iterable[ReportedPromise], month: Month) -> dict[str, int]:
+def count_promises(found: Iterable[ReportedPromise], month: Period) -> dict[str, int]:
     """How many were kept or kept late in the month, and stood broken, open, overdue at its end.
 
     An overdue one is counted as open too.
@@ -81,7 +81,7 @@ def count_promises(found: Iterable[ReportedPromise], month: Month) -> dict[str, 
     return counted
 
 
-def _reported(ref: str, promise: Promise, month: Month) -> ReportedPromise:
+def _reported(ref: str, promise: Promise, month: Period) -> ReportedPromise:
     by = promise.by or Who()
     return ReportedPromise(
         ref=ref,
@@ -99,7 +99,7 @@ def _reported(ref: str, promise: Promise, month: Month) -> ReportedPromise:
     )
 
 
-def _is_open_at_end(promise: Promise, month: Month) -> bool:
+def _is_open_at_end(promise: Promise, month: Period) -> bool:
     status = promise.status or "open"
     settled_on = {"kept": promise.kept_on, "late": promise.kept_on, "broken": promise.due_on}
     if status in settled_on:
@@ -108,7 +108,7 @@ def _is_open_at_end(promise: Promise, month: Month) -> bool:
     return status == "open"
 
 
-def _overdue_days(promise: Promise, month: Month) -> int:
+def _overdue_days(promise: Promise, month: Period) -> int:
     if promise.due_on is None or promise.status in {"withdrawn", "disputed"}:
         return 0
     until = month.last_day

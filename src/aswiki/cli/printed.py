@@ -1,0 +1,122 @@
+"""Documents handed over: to stdout, to a file, or several into a folder; all of them or none."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aswiki.cli.run import Run
+from aswiki.errors import BadInput
+from aswiki.lang import N_, _
+
+if TYPE_CHECKING:
+    from aswiki.wiki.leak_check import Found
+
+KINDS = {
+    "customer": N_("another customer's name"),
+    "contact": N_("a contact's name"),
+    "phone": N_("a phone number"),
+    "email": N_("an e-mail address"),
+    "colleague": N_("a colleague's name"),
+    "amount": N_("an amount of money"),
+    "rival": N_("another vendor's name"),
+    "word": N_("a word that is never said to them"),
+}
+"""What a leak gives away, by its kind."""
+
+
+def form_of(run: Run, format: str) -> str:
+    """The form that is asked for; ``--json`` says json.
+
+    Raises:
+        BadInput: there is no such form.
+    """
+    from aswiki.wiki.printing import FORMS, unknown_form
+
+    form = "json" if run.json else format.strip().lower()
+    if form not in FORMS:
+        raise unknown_form(form)
+    return form
+
+
+def require_place(form: str, out: str | None, number: int) -> None:
+    """Refuse what cannot be printed: several documents at once, or what no terminal shows.
+
+    Raises:
+        BadInput: ``--out`` is missing.
+    """
+    from aswiki.wiki.printing import BINARY
+
+    if out is None and number > 1:
+        raise BadInput(
+            "several-documents",
+            _("These are {n} documents, one a customer, and only one fits here.").format(n=number),
+            _("Give the folder they go into: --out FOLDER"),
+        )
+    if out is None and form in BINARY and sys.stdout.isatty():
+        raise BadInput(
+            "binary-output",
+            _("A terminal cannot show {form}.").format(form=form),
+            _("Give the file it goes into: --out FILE"),
+        )
+    if out is not None and number > 1 and Path(out).is_file():
+        raise BadInput(
+            "several-documents",
+            _("These are {n} documents, and {path} is one file.").format(n=number, path=out),
+            _("Give the folder they go into: --out FOLDER"),
+        )
+
+
+def hand_over(run: Run, made: Mapping[str, bytes], form: str, out: str | None) -> None:
+    """Print or write the documents, by the name of their file without an ending."""
+    if out is not None:
+        _write(run, {f"{name}.{form}": raw for name, raw in made.items()}, out)
+        return
+    (raw,) = made.values()
+    if form == "json":
+        from json import loads
+
+        run.out.json(loads(raw))
+    elif form == "md":
+        run.out.markdown(raw.decode())
+    else:
+        run.out.file(raw)
+
+
+def stopped(run: Run, leaked: Sequence[Found]) -> int:
+    """Say what stopped the report; nothing of it is printed or written."""
+    if run.json:
+        run.out.json({"leaks": [one.as_json() for one in leaked]})
+    for one in leaked:
+        place = " ".join(part for part in (one.ref, one.field) if part)
+        if one.kind == "stale_release":
+            said = _("{place}: the text was changed after its release.").format(place=place)
+        else:
+            said = _("{place}: {found} must not reach this reader ({kind}).").format(
+                place=place, found=one.found, kind=_(KINDS[one.kind])
+            )
+        run.out.warning(said)
+    run.out.note(
+        _(
+            "Nothing was written. Rewrite the words, release the text again, or let honest words "
+            "through: scan_ok in the record, [audiences] not_a_leak in aswiki.toml."
+        )
+    )
+    return 1
+
+
+def _write(run: Run, files: Mapping[str, bytes], out: str) -> None:
+    """Write each file and print its path; one goes by the name given, several into a folder."""
+    from aswiki.store.files import write_atomic
+
+    into = out.endswith("/") or Path(out).is_dir() or len(files) > 1
+    paths = {Path(out) / name if into else Path(out): raw for name, raw in files.items()}
+    for path, raw in paths.items():
+        write_atomic(path, raw)
+    if run.json:
+        said = [str(path) for path in paths]
+        run.out.json({"path": said[0], "paths": said})
+    else:
+        run.out.result("\n".join(str(path) for path in paths))

@@ -1,0 +1,1 @@
+"""Cloud bills, FOCUS or any columns, read into sums."""
