@@ -60,6 +60,12 @@ def test_a_page_without_answers_gets_its_first(run: Run, examples: Path) -> None
     assert waiting(run, "2026-09") == [("云数据库", "short"), ("云数据库", "middle")]
 
 
+def test_an_answer_of_several_lines_takes_one_line_in_the_table(run: Run, examples: Path) -> None:
+    words = ("--text", "双十一\n扩容", "--scope", "负载均衡")
+    assert run("explain", "恒川", "--month", "2026-10", "--as", "planned", *words).code == 0
+    assert "Planned · 双十一 扩容\n" in run("swings", "--month", "2026-10").out
+
+
 def test_explaining_again_takes_the_place_of_the_old_answer(run: Run, examples: Path) -> None:
     words = ("--scope", "对象存储", "--horizon", "短期")
     assert run(*WORDS, *words).code == 0

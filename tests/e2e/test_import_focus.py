@@ -135,6 +135,37 @@ def test_a_page_holds_what_the_rows_say(ours: Path, bill: Path, run: Any) -> Non
     )
 
 
+def test_a_day_without_a_row_is_shown_as_a_dash(ours: Path, bill: Path, run: Any) -> None:
+    run("import", "focus", str(bill))
+    shown = run("show", "lan-jing-you-xi/usage/2026-09").out
+    assert "0.1, 0.2, –, –" in shown
+    assert "None" not in shown
+
+
+def test_where_all_rows_go_to_a_retired_page_the_refusal_says_how_to_bring_it_back(
+    ours: Path, tmp_path: Path, run: Any
+) -> None:
+    bill = written(tmp_path / "b.csv", row("5"))
+    run("import", "focus", str(bill))
+    run("retire", "lan-jing-you-xi/usage/2026-09", "--why", "wrong account")
+    done = run("import", "focus", str(bill), "--customer", "蓝鲸")
+    assert done.code == 2
+    assert "customers/lan-jing-you-xi/usage/2026-09.md is retired." in done.err
+    assert "--customer" not in done.err
+    assert run("undo").code == 0
+    assert run("import", "focus", str(bill)).code == 0
+
+
+def test_of_several_files_the_one_that_cannot_be_read_is_named(
+    ours: Path, bill: Path, tmp_path: Path, run: Any
+) -> None:
+    empty = tmp_path / "十月.csv"
+    empty.touch()
+    done = run("import", "focus", str(bill), str(empty))
+    assert done.code == 2
+    assert "十月.csv: The file is neither CSV" in done.err
+
+
 def test_the_same_file_again_changes_nothing(ours: Path, bill: Path, run: Any, state: Any) -> None:
     run("import", "focus", str(bill))
     before = state(ours)

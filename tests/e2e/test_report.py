@@ -89,7 +89,8 @@ def test_the_report_counts_the_incidents_of_the_month(
     assert found["before"]["totals"]["incidents"] == 0
     assert [one["customer"] for one in found["customers"]] == ["lan-jing", "acme"]
     assert found["customers"][0]["incidents"][0]["started_at"] == "2022-06-03T14:05:00+00:00"
-    assert (found["for"], found["as_of"], found["records"]) == ("boss", None, 3)
+    known = "2022-07-01T00:00:00+00:00"
+    assert (found["for"], found["as_of"], found["records"]) == ("boss", known, 3)
     assert found["commit"] == git(wiki, "rev-parse", "HEAD")
 
 
@@ -255,3 +256,84 @@ def test_a_wiki_outside_any_repository_is_reported_on_without_a_commit(
     found = answer(capsys, "--month", "2022-06")
     assert (found["commit"], found["totals"]["incidents"]) == (None, 1)
     assert failure(capsys, "--month", "2022-06", "--as-of", "2022-06-10") == (4, "no-repository")
+
+
+def test_every_foot_says_up_to_when_things_are_known(
+    wiki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commit = git(wiki, "rev-parse", "HEAD")[:12]
+    assert main(["--lang", "en", "report", "--month", "2022-06"]) == 0
+    said = f"As of 2022-07-01 00:00 +0000 · commit `{commit}` · 3 records"
+    assert capsys.readouterr().out.endswith(f"---\n\n{said}\n")
+    assert main(["report", "--month", "2022-06", "lan-jing", "--for", "customer_biz"]) == 0
+    assert capsys.readouterr().out.endswith("---\n\n截至 2022-07-01 00:00 +0000\n")
+
+
+def test_a_month_that_still_runs_is_known_up_to_the_day_and_no_clock_is_told(
+    wiki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = answer(capsys, "--month", "2099-12")
+    assert len(found["as_of"]) == len("2026-10-03")
+
+
+@pytest.mark.parametrize("words", [("--year", "0001"), ("--year", "9998"), ("--quarter", "0001Q1")])
+def test_a_period_of_no_calendar_of_ours_is_refused(
+    wiki: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, str]
+) -> None:
+    assert failure(capsys, *words) == (2, "bad-period")
+
+
+def test_a_dash_is_stdout_and_makes_no_folder(
+    wiki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "--month", "2022-06", "--out", "-"]) == 0
+    assert capsys.readouterr().out.startswith("# 2022-06 月报")
+    several = ("--month", "2022-06", "lan-jing", "acme", "--for", "sales", "--out", "-")
+    assert failure(capsys, *several) == (2, "several-documents")
+    assert not (wiki / "-").exists()
+
+
+def test_a_pipe_is_written_into_and_stays_a_pipe(
+    wiki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert main(["report", "--month", "2022-06", "--out", str(pipe)]) == 0
+        read = reader.communicate(timeout=30)[0].decode()
+    assert read.startswith("# 2022-06 月报")
+    assert pipe.is_fifo()
+
+
+def test_a_file_named_for_another_form_is_refused(
+    wiki: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "october.PDF"
+    assert failure(capsys, "--month", "2022-06", "--out", str(wrong)) == (2, "other-form")
+    assert not wrong.exists()
+    (tmp_path / "folder.pdf").mkdir()
+    assert main(["report", "--month", "2022-06", "--out", str(tmp_path / "folder.pdf")]) == 0
+
+
+def test_a_large_number_is_no_phone_in_the_json_of_a_customer(
+    wiki: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = "{source: 1, product: API, charge: usage, currency: CNY, unit: calls, "
+    line += "quantity: 13812345678, effective_cost: 13800000001}"
+    usage = "---\ntype: usage\ntitle: June\nperiod: 2022-06\nsources: []\nlines:\n"
+    record(wiki, "lan-jing/usage/2022-06", f"{usage}  - {line}\ndays_covered: 30\n---\n")
+    found = answer(capsys, "--month", "2022-06", "lan-jing", "--for", "customer_tech")
+    assert '"13812345678"' in json.dumps(found)
+
+
+@pytest.mark.parametrize("way", ["{outside}", "reports/../../outside.txt", "../outside.txt"])
+def test_a_template_includes_nothing_from_outside_the_templates(
+    wiki: Path, capsys: pytest.CaptureFixture[str], way: str
+) -> None:
+    outside = wiki / "outside.txt"
+    outside.write_text("of nobody's business", encoding="utf-8")
+    own = wiki / "templates" / "reports" / "report.zh.md.j2"
+    own.parent.mkdir(parents=True)
+    include = way.format(outside=outside)
+    own.write_text(f'{{% include "{include}" %}}', encoding="utf-8")
+    assert failure(capsys, "--month", "2022-06") == (4, "bad-template")

@@ -72,6 +72,27 @@ def test_a_vanished_product_stands_at_the_end_and_a_new_one_is_called_new(
     ]
 
 
+def test_a_product_new_in_a_month_with_days_is_called_new_though_its_week_is_known(
+    run: Run, wiki: Path
+) -> None:
+    for month, products in (("2026-07", ["CDN"]), ("2026-08", ["CDN", "OSS"])):
+        text = f"---\ntype: usage\ntitle: x\nperiod: {month}\nlines:\n"
+        line = "charge: usage, currency: CNY, effective_cost: 3100}\n"
+        text += "".join(f"  - {{product: {product}, {line}" for product in products) + "daily:\n"
+        costs = ", ".join(["100"] * 31)
+        for product in products:
+            text += f"  - {{product: {product}, currency: CNY, costs: [{costs}]}}\n"
+        place = wiki / f"customers/acme/usage/{month}.md"
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(f"{text}---\n", encoding="utf-8")
+    rows = [row.split("\t") for row in run("usage", "acme").out.splitlines()[2:]]
+    assert [row[0::3][:1] + row[3:5] for row in rows] == [
+        ["total", "0.0%", "+100.0%!"],
+        ["CDN", "0.0%", "0.0%"],
+        ["OSS", "0.0%", "new"],
+    ]
+
+
 def test_without_figures_there_is_nothing_to_show(run: Run, wiki: Path) -> None:
     found = run("usage", "acme", "--json").json
     assert found == {"customer": "acme", "months": [], "products": [], "swings": []}

@@ -33,6 +33,8 @@ from aswiki.importers.foreign import BadRow
         ("\t7\t", "7"),
         ("0.1234567890123456789012345678", "0.1234567890123456789012345678"),
         ("12345678901234567890123", "12345678901234567890123"),
+        ("9" * 60, "9" * 60),
+        ("1E-60", "0." + "0" * 59 + "1"),
     ],
 )
 def test_an_amount_is_read_as_people_and_exports_write_it(text: str, number: str) -> None:
@@ -57,6 +59,8 @@ def test_a_cell_that_says_nothing_is_no_nought(text: str | None) -> None:
         "1e999",
         "1E-999",
         "9" * 130,
+        "9" * 61,
+        "1E-61",
         "五元",
     ],
 )

@@ -149,6 +149,48 @@ def test_broken_lines_are_rejected_and_empty_ones_are_none(tmp_path: Path) -> No
     assert bill.rows == 6
 
 
+def test_a_line_that_is_too_long_is_rejected_and_one_beyond_reason_refused(
+    tmp_path: Path,
+) -> None:
+    bill = read(tmp_path, text({}, {"ServiceName": "x" * 2_100_000}, {"BilledCost": "2"}))
+
+    assert [(one.row, one.reason) for one in bill.rejected] == [
+        (3, "it is longer than any row of a bill")
+    ]
+    assert bill.sums()["USD"]["BilledCost"] == Decimal("3.25")
+
+    huge = text({"ServiceName": "云" * 5_000_000}, {})
+    for content in (huge, huge.encode("gb18030"), huge.encode("utf-16"), "x" * 9_000_000):
+        with pytest.raises(BadInput, match="longer than 4 MiB"):
+            read(tmp_path, content)
+
+
+def test_a_heading_longer_than_any_cell_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="neither CSV"):
+        read(tmp_path, "x" * 200_000 + "\n1\n")
+
+
+@pytest.mark.parametrize("at", [3, 20_000, 39_000])
+def test_an_open_quotation_mark_never_takes_rows_away_in_silence(tmp_path: Path, at: int) -> None:
+    head = "ChargeCategory,BillingPeriodStart,BilledCost,ServiceName\n"
+    good, bad = f"Usage,2026-10-01,1,{'x' * 900}\n", f'Usage,2026-10-01,1,"{"x" * 900}\n'
+    content = head + good * at + bad + good * (40_000 - at)
+
+    with pytest.raises(BadInput, match="A quotation mark at about row") as caught:
+        read(tmp_path, content)
+
+    assert abs(int(str(caught.value).split()[6]) - (at + 2)) <= 1
+
+
+def test_a_quotation_mark_closed_thousands_of_rows_later_is_refused(tmp_path: Path) -> None:
+    head = "ChargeCategory,BillingPeriodStart,BilledCost,ServiceName\n"
+    row = "Usage,2026-10-01,1,CDN\n"
+    content = head + row * 9 + 'Usage,2026-10-01,1,"CDN\n' + row * 100_000 + 'x"\n' + row
+
+    with pytest.raises(BadInput, match="about row 11 "):
+        read(tmp_path, content)
+
+
 def test_all_rejected_rows_are_counted_and_the_first_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,6 +122,27 @@ def test_a_table_on_a_terminal_lines_up_chinese(monkeypatch: pytest.MonkeyPatch)
     assert "".join(lines).count("超时") == 9
 
 
+def test_figures_on_a_narrow_terminal_stay_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = at_terminal(monkeypatch)
+    monkeypatch.setenv("NO_COLOR", "1")
+    headers = ["产品", "Spend", "赔付", "Claim closes on", "Change", "Currency"]
+    row = ["Container Service of the far east", "-137,556.08", "480.00 EUR", "2026-12-15"]
+    Out().table(headers, [[*row, "+124.4%*", "USD"], ["对象存储" * 5, "8", "", "", "0.0%", "USD"]])
+    lines = terminal.getvalue().splitlines()
+    assert max(map(cell_len, lines)) <= 60
+    for figure in (*row[1:], "+124.4%*"):
+        assert sum(figure in line for line in lines) == 1, figure
+
+
+def test_a_terminal_too_narrow_for_its_figures_loses_none_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = at_terminal(monkeypatch)
+    monkeypatch.setenv("NO_COLOR", "1")
+    Out().table(["a", "b", "c"], [["1" * 30, "2" * 30, "3" * 30]])
+    assert [terminal.getvalue().count(digit) for digit in "123"] == [30, 30, 30]
+
+
 TITLES = ("Title", "[bold]", "对象")
 
 

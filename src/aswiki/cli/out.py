@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -71,7 +72,7 @@ class Out:
         if not self.terminal:
             self._write("".join("\t".join(line) + "\n" for line in lines))
         elif lines:
-            self.rich(_columns(headers, lines))
+            self.rich(_columns(headers, lines, self.width))
 
     def markdown(self, text: str) -> None:
         """Print Markdown: laid out on a terminal with colour, else as it is."""
@@ -161,17 +162,40 @@ def _coloured(line: str) -> str:
     return f"\x1b[{ink}m{body}\x1b[0m{line[len(body) :]}" if ink else line
 
 
+_FIGURES = r"[-+\d.,:/%!* ]*[A-Z]{0,3}"  # such as 480.00 EUR
+_LEAST = 4
+"""The cells a column keeps at least, so that its heading can be read."""
+
+
+def _kept_whole(columns: Sequence[Sequence[str]], width: int) -> list[int | None]:
+    """The widths of the columns of figures; None for others, and for all if there is no room."""
+    figures = re.compile(_FIGURES)
+    kept = [
+        max(_LEAST, *map(len, own)) if all(map(figures.fullmatch, own)) else None for own in columns
+    ]
+    taken = sum(own if own is not None else _LEAST for own in kept)
+    return kept if taken + len(kept) - 1 <= width else [None] * len(kept)
+
+
 def _cell(value: object) -> str:
     return "" if value is None else visible(str(value), keep="")
 
 
-def _columns(headers: Sequence[str], lines: list[list[str]]) -> RenderableType:
+def _columns(headers: Sequence[str], lines: list[list[str]], width: int) -> RenderableType:
+    """Rows in columns; where they are too wide words are folded, figures and dates stay whole."""
+    from rich.cells import cell_len
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for header in headers:
-        table.add_column(Text(header), overflow="fold")
+    columns = [[line[at] for line in lines if at < len(line)] for at in range(len(headers))]
+    named = zip(headers, columns, strict=True)
+    wide = [max(map(cell_len, (header, *cells))) for header, cells in named]
+    fits = sum(wide) + 2 * (len(wide) - 1) <= width
+    whole = [None] * len(wide) if fits else _kept_whole(columns, width)
+    gap = 1 if any(whole) else 2
+    table = Table(box=None, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
+    for header, own in zip(headers, whole, strict=True):
+        table.add_column(Text(header), overflow="fold", width=own)
     for line in lines:
         table.add_row(*(Text(cell) for cell in line))
     return table

@@ -45,10 +45,11 @@ def require_place(form: str, out: str | None, number: int) -> None:
     """Refuse what cannot be printed: several documents at once, or what no terminal shows.
 
     Raises:
-        BadInput: ``--out`` is missing.
+        BadInput: ``--out`` is missing, or names a file of another form.
     """
-    from aswiki.wiki.printing import BINARY
+    from aswiki.wiki.printing import BINARY, FORMS
 
+    out = _named(out)
     if out is None and number > 1:
         raise BadInput(
             "several-documents",
@@ -67,10 +68,28 @@ def require_place(form: str, out: str | None, number: int) -> None:
             _("These are {n} documents, and {path} is one file.").format(n=number, path=out),
             _("Give the folder they go into: --out FOLDER"),
         )
+    if out is not None and number == 1 and not _is_folder(out):
+        ending = Path(out).suffix.lower().removeprefix(".")
+        if ending in FORMS and ending != form:
+            raise BadInput(
+                "other-form",
+                _("{path} would hold {form}.").format(path=out, form=form),
+                _("Add --format {ending}, or give the file another name.").format(ending=ending),
+            )
+
+
+def _named(out: str | None) -> str | None:
+    """Where ``--out`` points; a dash is stdout, as without it."""
+    return None if out == "-" else out
+
+
+def _is_folder(out: str) -> bool:
+    return out.endswith("/") or Path(out).is_dir()
 
 
 def hand_over(run: Run, made: Mapping[str, bytes], form: str, out: str | None) -> None:
     """Print or write the documents, by the name of their file without an ending."""
+    out = _named(out)
     if out is not None:
         _write(run, {f"{name}.{form}": raw for name, raw in made.items()}, out)
         return
@@ -109,12 +128,13 @@ def stopped(run: Run, leaked: Sequence[Found]) -> int:
 
 def _write(run: Run, files: Mapping[str, bytes], out: str) -> None:
     """Write each file and print its path; one goes by the name given, several into a folder."""
-    from aswiki.store.files import write_atomic
+    from aswiki.store.files import write_atomic, write_into
 
-    into = out.endswith("/") or Path(out).is_dir() or len(files) > 1
+    into = _is_folder(out) or len(files) > 1
     paths = {Path(out) / name if into else Path(out): raw for name, raw in files.items()}
     for path, raw in paths.items():
-        write_atomic(path, raw)
+        is_device = path.exists() and not path.is_file()
+        (write_into if is_device else write_atomic)(path, raw)
     if run.json:
         said = [str(path) for path in paths]
         run.out.json({"path": said[0], "paths": said})

@@ -82,7 +82,8 @@ def _swing_cells(wiki: Wiki, one: Swing) -> list[object]:
     from aswiki.domain.swing import percent_label, scope_label
 
     label = wiki.vocabulary.label
-    why = [label("feedback", one.feedback, current()) if one.feedback else "", one.explanation]
+    feedback = label("feedback", one.feedback, current()) if one.feedback else ""
+    why = [feedback, " ".join((one.explanation or "").split())]
     change = _("new") if one.new else percent_label(one.impact_percent)
     return [
         one.customer,
@@ -164,7 +165,8 @@ def _horizons(run: Run, wiki: Wiki, found: Spending) -> None:
     more = len(products) - SHOWN_PRODUCTS
     shown += [*products[:SHOWN_PRODUCTS], *gone]
     amounts = _right([_amount(amount) for _s, _c, amount in shown], drawn=run.out.terminal)
-    old = {(one.scope, one.currency) for one in found.swings if not one.new}
+    months = [one for one in found.swings if one.horizon != "week"]
+    old = {(one.scope, one.currency) for one in months if not one.new}
     marks = {
         horizon: _right(
             [

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from aswiki.domain.spend_month import ZERO, Costs, MonthTotal, SpendMonth, folded
+from aswiki.domain.spend_month import ZERO, Costs, Days, MonthTotal, SpendMonth, folded
 from aswiki.domain.spend_week import last_day, last_weeks
 from aswiki.domain.swing import TOTAL, Swing, Thresholds, answered
 
@@ -143,8 +143,7 @@ class Ground:
 
         if self._last_day is None:
             return None
-        months = (self.now, *self.before[:2])
-        found = week_against_before(last_weeks(self._last_day, months, self.currency, product))
+        found = week_against_before(self._days(self._last_day, product))
         if found.expected is None or not (found.actual or found.expected):
             return None
         impact, limits = found.actual - found.expected, self.thresholds
@@ -159,6 +158,15 @@ class Ground:
         return self._swing(
             scope, "week", found.actual, expected, partial, fired, {}, "effective_cost"
         )
+
+    def _days(self, last: date, product: str | None) -> Days:
+        months = (self.now, *self.before[:2])
+        of_all = self._all_days if product is not None else None
+        return last_weeks(last, months, self.currency, product, of_all)
+
+    @cached_property
+    def _all_days(self) -> Days | None:
+        return None if self._last_day is None else self._days(self._last_day, None)
 
     @cached_property
     def _last_day(self) -> date | None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from aswiki.domain.spend_month import ZERO, Days, SpendMonth
 from aswiki.domain.week import BEFORE, WEEK
 
 
 def last_weeks(
-    last: date, months: Sequence[SpendMonth | None], currency: str, product: str | None
+    last: date,
+    months: Sequence[SpendMonth | None],
+    currency: str,
+    product: str | None,
+    of_all: Days | None = None,
 ) -> Days:
     """The 35 days up to a day, oldest first; None stands for a day without a row.
 
@@ -21,15 +26,18 @@ def last_weeks(
         months: its month and those before it, as many as five weeks can reach.
         currency: which costs.
         product: casefolded; None for all products together.
+        of_all: the same days of all products together, where the caller has them.
     """
     own = _window(last, months, currency, product)
     if product is None:
         return own
     found: Days = []
     was_there = False
-    for cost, of_all in zip(own, _window(last, months, currency, None), strict=True):
+    if of_all is None:
+        of_all = _window(last, months, currency, None)
+    for cost, together in zip(own, of_all, strict=True):
         was_there = was_there or cost is not None
-        is_gone = cost is None and was_there and of_all is not None
+        is_gone = cost is None and was_there and together is not None
         found.append(ZERO if is_gone else cost)
     return found
 
@@ -39,11 +47,17 @@ def _window(
 ) -> Days:
     known = {month.key: _days(month, currency, product) for month in months if month is not None}
     found: Days = []
-    for back in range(BEFORE + WEEK - 1, -1, -1):
-        day = last - timedelta(days=back)
-        days = known.get(f"{day:%Y-%m}", ())
-        found.append(days[day.day - 1] if day.day <= len(days) else None)
+    for key, index in _places(last):
+        days = known.get(key, ())
+        found.append(days[index] if index < len(days) else None)
     return found
+
+
+@lru_cache(maxsize=64)
+def _places(last: date) -> tuple[tuple[str, int], ...]:
+    """The 35 days up to a day as months and places in them from 0."""
+    days = (last - timedelta(days=back) for back in range(BEFORE + WEEK - 1, -1, -1))
+    return tuple((f"{day:%Y-%m}", day.day - 1) for day in days)
 
 
 def last_day(month: SpendMonth, currency: str) -> date | None:

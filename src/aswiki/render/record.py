@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -10,6 +11,8 @@ from aswiki.domain import records
 from aswiki.domain.records.common import About, Part, abouts
 from aswiki.domain.vocabulary import Vocabulary
 from aswiki.lang import _, in_days
+
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 class Shown(Protocol):
@@ -109,7 +112,7 @@ def _history(shown: Shown) -> Iterator[str]:
 
 def plain(value: object) -> str:
     """A text as Markdown that reads as the text itself."""
-    text = str(value).replace("\n", " ")
+    text = _ENTITY.sub("&amp;", str(value).replace("\n", " "))
     return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in text)
 
 
@@ -163,7 +166,9 @@ class _Labels:
         return self.value(about, value)
 
     def value(self, about: About | None, value: object) -> str:
-        """One value in words."""
+        """One value in words; a dash for none, such as a day without a row."""
+        if value is None:
+            return "–"
         if isinstance(value, bool):
             return _("yes") if value else _("no")
         if isinstance(value, datetime):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from aswiki.domain.narrowing import CUSTOMERS
 from aswiki.render.report_title import title
 from aswiki.render.sheet_cells import Wording
-from aswiki.render.sheet_titles import FIGURE, FIGURES
-from aswiki.render.sheet_vocabulary import DROPPED
+from aswiki.render.sheet_titles import FIGURE, FIGURES, UNKNOWN
+from aswiki.render.sheet_vocabulary import DROPPED, FIGURES_OF_CUSTOMERS
 from aswiki.render.xlsx import Sheet, Table
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ APART = frozenset(
 """Lists within a customer's row that are tables of their own."""
 SPREAD = {"spend.swings": "horizons"}
 """A list → the list in its rows whose items are the rows of the sheet."""
-_FIRST, _LAST = ("customer", "title"), "ref"
+_SUMMARIES = frozenset({"persons", "heard"})
+_FIRST, _LAST = ("customer", "month", "title"), "ref"
 
 
 class _List(NamedTuple):
@@ -63,6 +65,9 @@ def _figures(
     section: Mapping[str, Any], document: Mapping[str, Any], said: Wording
 ) -> Iterator[Table]:
     """The numbers beside the lists, with those of the period before where there are any."""
+    is_customer = said.reader in CUSTOMERS
+    if is_customer and f"{section['key']}.{said.reader}" not in FIGURES_OF_CUSTOMERS:
+        return
     key, shown = section["key"], _shown(section)
     before = _flat(shown.pop("before", {}))
     numbers = {
@@ -90,12 +95,18 @@ def _tables(
     section: Mapping[str, Any], document: Mapping[str, Any], said: Wording
 ) -> Iterator[Table]:
     is_single = document.get("customer") is not None
-    for path, value in _flat(_shown(section)).items():
-        if isinstance(value, list):
-            for found in _lists(f"{section['key']}.{path}", value):
-                table = _table(found, said, is_single=is_single)
-                if table is not None:
-                    yield table
+    lists = {key: each for key, each in _flat(_shown(section)).items() if isinstance(each, list)}
+    for path in sorted(lists, key=_is_detail):
+        for found in _lists(f"{section['key']}.{path}", lists[path]):
+            table = _table(found, said, is_single=is_single)
+            if table is not None:
+                yield table
+
+
+def _is_detail(path: str) -> bool:
+    """Whether a list has its rows one by one; those by department and the like come before."""
+    key = path.rpartition(".")[2]
+    return not key.startswith("by_") and key not in _SUMMARIES
 
 
 def _lists(place: str, rows: Sequence[Row]) -> Iterator[_List]:
@@ -136,28 +147,40 @@ def _table(found: _List, said: Wording, *, is_single: bool) -> Table | None:
     """The rows as a table without the columns that say nothing; None where nothing is left."""
     place = found.place
     flat = [(slug, _flat(row)) for slug, row in found.rows]
-    keys = dict.fromkeys(
+    keys = {
         key
         for _slug, row in flat
         for key, value in row.items()
-        if value not in (None, "", []) and f"{place}.{key}" not in DROPPED
-    )
+        if said.is_shown(f"{place}.{key}", value)
+    }
     if is_single:
-        keys.pop("customer", None)
-    if not keys.keys() - {"customer"}:
+        keys.discard("customer")
+    if keys <= {"customer"}:
         return None
-    columns = _ordered(list(keys))
-    rows: list[list[Cell]] = [
-        [said.cell(f"{place}.{key}", row.get(key), slug) for key in columns] for slug, row in flat
-    ]
+    known = dict.fromkeys(key for _slug, row in flat for key in row)
+    columns = _ordered([key for key in known if key in keys])
+    rows = [_cells(place, columns, row, slug, said) for slug, row in flat]
     return Table([said.heading(place, key) for key in columns], rows, said.table(place))
 
 
+def _cells(place: str, columns: list[str], row: Row, slug: str, said: Wording) -> list[Cell]:
+    """The cells of a row; whose it is, or of what, is said even where nobody wrote it down."""
+    own = [(f"{place}.{key}", row.get(key)) for key in columns]
+    told = [said.cell(at, each if said.is_shown(at, each) else None, slug) for at, each in own]
+    return [said.said(UNKNOWN) if told[0] is None else told[0], *told[1:]]
+
+
 def _ordered(keys: list[str]) -> list[str]:
-    """Whose it is and what it is called come first, the record that says so last."""
-    first = [key for key in _FIRST if key in keys]
+    """Whose it is and what it is called come first, the record that says so last.
+
+    Columns that were within another stand together, wherever the first of them is known from.
+    """
     last = [_LAST] if _LAST in keys else []
-    return [*first, *(key for key in keys if key not in {*first, *last}), *last]
+    is_record = bool(last)
+    first = [key for key in _FIRST if key in keys and (is_record or key != "title")]
+    outer = list(dict.fromkeys(key.partition(".")[0] for key in keys))
+    others = sorted(keys, key=lambda key: outer.index(key.partition(".")[0]))
+    return [*first, *(key for key in others if key not in {*first, *last}), *last]
 
 
 def _flat(row: Mapping[str, Any]) -> Row:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aswiki.render import sheet_headings, sheet_titles
 from aswiki.render.sheet_titles import SHEETS, TABLES
-from aswiki.render.sheet_vocabulary import OWN, VOCABULARY, WHO
+from aswiki.render.sheet_vocabulary import DROPPED, ONLY_YES, OWN, VOCABULARY, WHO
 
 if TYPE_CHECKING:
     from aswiki.render.markdown import Names
@@ -24,6 +24,7 @@ _FOLLOWING = {"amount": ("currency", " "), "from": ("to", " → ")}
 """A key → what stands right behind it in a line, and what is between them."""
 _BARE = frozenset({"amount", "at", "from", "month"})
 """Keys of figures and days that need no label in a line."""
+_NOTHING: tuple[object, ...] = (None, "", [])
 _SHORT = 20
 """Characters of the longest item of a list on one line."""
 _T = TypeVar("_T")
@@ -75,6 +76,11 @@ class Wording:
         inner = self.heading(place, key) if inner == key and key.islower() else inner
         return f"{before}{self.said(_COLON)}{inner}" if before else inner
 
+    def is_shown(self, place: str, value: object) -> bool:
+        """Whether a value says something, and this reader's sheets are where it is said."""
+        hidden = {place, f"{place}.{self.reader}"} & DROPPED
+        return not hidden and (_is_said(value) if place in ONLY_YES else value not in _NOTHING)
+
     def cell(self, place: str, value: object, customer: str) -> Cell:
         """A value as a cell: a number, a day or a time as such, all else in words."""
         if isinstance(value, datetime):
@@ -119,8 +125,12 @@ class Wording:
 
     def _pieces(self, place: str, row: Mapping[str, Any], customer: str) -> Iterator[str]:
         """What a row says in one line: words as they are, figures and days with their labels."""
-        shown = {key: row[key] for key in row if row[key] not in (None, "", [], False)}
-        shown |= {key: value for key, value in row.items() if _is_zero(value)}
+        keys = sorted(row, key="ref".__eq__)  # the record that says so comes last
+        shown = {
+            key: row[key]
+            for key in keys
+            if _is_said(row[key]) and self.is_shown(f"{place}.{key}", row[key])
+        }
         pairs = {key: pair for key, pair in _FOLLOWING.items() if key in shown}
         for key, value in shown.items():
             if key in {follower for follower, _between in pairs.values()}:
@@ -152,5 +162,5 @@ def _ways(steps: Sequence[str], shortest: int) -> Iterator[str]:
         yield ".".join(steps[start:])
 
 
-def _is_zero(value: object) -> bool:
-    return isinstance(value, int | Decimal) and not isinstance(value, bool) and value == 0
+def _is_said(value: object) -> bool:
+    return value is not False and value not in _NOTHING

@@ -108,9 +108,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "complaints.status": ("complaint_status",),
     "confidence": ("confidence",),
     "by_kind.customer_tech": ("done_for_you", "communication_kind"),
-    "outcome.customer_tech": ("measure",),
     "positive_work.rows.kind.customer_tech": ("done_for_you", "communication_kind"),
-    "outcome.customer_biz": ("measure",),
     "positive_work.rows.kind.customer_biz": ("done_for_you", "communication_kind"),
     "detail": ("triage_detail",),
     "direction": ("direction", "moved"),
@@ -135,6 +133,8 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {
     "positive_work.kind": ("communication_kind",),
     "promises.kind": ("promise_kind",),
     "promises.outcome": ("outcome", "promise_status"),
+    "promises.outcome.customer_biz": ("measure",),
+    "promises.outcome.customer_tech": ("measure",),
     "protection.status": ("event_status",),
     "provider": ("provider",),
     "reason": ("churn_reason",),
@@ -177,10 +177,18 @@ WHO = frozenset(
 )
 """Keys whose words are ids of people or departments."""
 
+ONLY_YES = frozenset({"asked_about.facts.ongoing"})
+"""Flags that are said where they hold and of most rows mean nothing."""
+
+FIGURES_OF_CUSTOMERS = frozenset({"incidents.customer_tech", "positive_work.customer_tech"})
+"""Sections whose figures a customer is told; those of others count released rows alone."""
+
 DROPPED = frozenset(
     (
         *("*.number", "*.key", "*.charts", "spend.months", "spend.totals.refs", "sla.rows.zone"),
-        *("blame.cleared.state", "blame.carried.state", "blame.settled.state"),
+        *("next.promises.overdue_days.customer_tech", "next.promises.overdue_days.customer_biz"),
+        *("demands.deflections.chain.department", "blame.cleared.state"),
+        *("blame.carried.state", "blame.settled.state"),
     )
 )
 """What no sheet shows: said by the sheet itself, or of no use in a cell."""

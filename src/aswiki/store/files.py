@@ -46,6 +46,19 @@ def write_atomic(path: Path, data: bytes) -> None:
         raise _unwritable(path, error) from error
 
 
+def write_into(path: Path, data: bytes) -> None:
+    """Write ``data`` to what is there and no file: a pipe or a device, which stays what it is.
+
+    Raises:
+        Unusable: it does not take them.
+    """
+    try:
+        with path.open("wb") as there:
+            there.write(data)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def set_aside(path: Path, aside: Path) -> bool:
     """Give a file a second name, to come back by without a byte of the disk; whether it has one."""
     try:

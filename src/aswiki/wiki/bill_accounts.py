@@ -146,6 +146,11 @@ class Sorting:
         for (page, _provider, _account), share in sorted(shares.items(), key=lambda one: one[0]):
             self.pages.setdefault(page, []).append(share)
 
+    @property
+    def retired(self) -> list[str]:
+        """The paths of the retired pages that rows would have gone to."""
+        return [path_of(page) for page, is_so in sorted(self._retired.items()) if is_so]
+
     def unmatched(self) -> list[Unmatched]:
         """What went to no page, by account, month and currency."""
         groups: dict[tuple[str, str, str, str, str], list[BillLine]] = {}

@@ -54,8 +54,13 @@ class _Count(NamedTuple):
     rejected: int
     unmatched: Sequence[Unmatched]
 
-    def require_some(self, *, strict: bool) -> None:
-        """Refuse where no row was taken though some should, or with ``strict`` any was not."""
+    def require_some(self, retired: Sequence[str], *, strict: bool) -> None:
+        """Refuse where no row was taken though some should, or with ``strict`` any was not.
+
+        Args:
+            retired: the paths of retired pages that rows would have gone to.
+            strict: whether one row that cannot be taken is too many.
+        """
         alien = sum(one.rows for one in self.unmatched)
         bad = self.rejected + alien
         if not bad or not (strict or bad >= self.rows):
@@ -65,7 +70,10 @@ class _Count(NamedTuple):
             "Nothing was written."
         )
         hint = _("Leave --strict out to take the others.")
-        if bad >= self.rows and alien:
+        if retired:
+            hint = _("{path} is retired. Take that back with aswiki undo, then import again.")
+            hint = hint.format(path=retired[0])
+        elif bad >= self.rows and alien:
             hint = _("Name the customer with --customer, or put the account into their profile.")
         elif bad >= self.rows:
             hint = _("The rows above say why; docs/imports.md says what each column takes.")
@@ -100,7 +108,7 @@ def import_focus(
     """
     from aswiki.importers.bills.focus import focus
 
-    bills = [focus(file, progress) for file in wanted.files]
+    bills = _read(wanted, lambda file: focus(file, progress))
     return _imported(wiki, wanted, bills, asked, told, progress)
 
 
@@ -119,8 +127,22 @@ def import_bill(
     from aswiki.importers.bills.mapped import bill
 
     maps = maps_of(wiki, wanted.map_name)
-    bills = [bill(file, maps, progress) for file in wanted.files]
+    bills = _read(wanted, lambda file: bill(file, maps, progress))
     return _imported(wiki, wanted, bills, asked, told, progress)
+
+
+def _read(wanted: Wanted, read: Callable[[Path], Bill]) -> list[Bill]:
+    """The bills; of several the one that cannot be read is named."""
+    found = []
+    for file in wanted.files:
+        try:
+            found.append(read(file))
+        except BadInput as error:
+            if len(wanted.files) == 1 or file.name in error.message:
+                raise
+            said = _("{file}: {message}").format(file=file.name, message=error.message)
+            raise BadInput(error.code, said, error.hint) from error
+    return found
 
 
 def default_map(wiki: Wiki) -> str | None:
@@ -175,7 +197,7 @@ def _imported(
         for bill in bills:
             sorting.add(bill)
         count = _count(bills, sorting.unmatched(), told)
-        count.require_some(strict=wanted.strict)
+        count.require_some(sorting.retired, strict=wanted.strict)
         pages = UsagePages(wiki, asked)
         for done, (page, shares) in enumerate(sorted(sorting.pages.items()), start=1):
             pages.add(page, shares)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from aswiki.domain.reports.sight import Sight
     from aswiki.domain.secrets import Secrets
 
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _OF_PEOPLE = frozenset({"contact", "phone", "email"})
 _SOUGHT: Mapping[str, frozenset[str]] = {
     "product": _OF_PEOPLE,
@@ -67,13 +69,16 @@ class LeakCheck:
     def after(self, form: str, raw: bytes, *others: str) -> list[Found]:
         """What stops a form of it, by every text of the file and by other texts beside it.
 
-        Amounts are not looked for: those of a form were placed by the allow-list.
+        Amounts are not looked for: those of a form were placed by the allow-list. Nor are bare
+        numbers of a JSON, where nothing parts the digits of a large one from a phone's.
         """
         if self.reader == "boss":
             return []
         from aswiki.render.text import texts_of
 
         texts = [*texts_of(form, raw), *(("name", other) for other in others)]
+        if form == "json":
+            texts = [each for each in texts if not _NUMBER.fullmatch(each[1])]
         return list(self._among(texts, amounts=False))
 
     def _stale(self) -> Iterator[Found]:
@@ -91,7 +96,11 @@ class LeakCheck:
         told: set[tuple[str | None, str, str]] = set()
         for where, text in texts:
             for leak in leaks(
-                text, self.secrets, customer=self._customer, allowed=self._allowed, amounts=amounts
+                text,
+                self.secrets,
+                customer=self._customer,
+                allowed=self._let_through(text),
+                amounts=amounts,
             ):
                 if sought is not None and leak.kind not in sought:
                     continue
@@ -104,14 +113,32 @@ class LeakCheck:
     def _customer(self) -> str | None:
         return self.found[0].customer if len(self.found) == 1 else None
 
+    def _let_through(self, text: str) -> frozenset[str]:
+        """The honest words of the records that hold the text; of a page those of all."""
+        refs = self._holders.get(text.strip())
+        if refs is None:
+            return self._every_honest
+        return frozenset().union(*(self._honest[ref] for ref in refs))
+
     @cached_property
-    def _allowed(self) -> frozenset[str]:
-        return frozenset(
-            honest.text
+    def _every_honest(self) -> frozenset[str]:
+        return frozenset().union(*self._honest.values())
+
+    @cached_property
+    def _honest(self) -> dict[str, frozenset[str]]:
+        return {
+            ref: frozenset(honest.text for honest in record.scan_ok)
             for sight in self.found
-            for record in sight.open.values()
-            for honest in record.scan_ok
-        )
+            for ref, record in sight.open.items()
+        }
+
+    @cached_property
+    def _holders(self) -> dict[str, set[str]]:
+        """Every text that the reader may read → the references of the records that hold it."""
+        found: dict[str, set[str]] = {}
+        for ref, _key, text in self._seen:
+            found.setdefault(text.strip(), set()).add(ref)
+        return found
 
     def _origin(self, text: str, found: str) -> tuple[str, str] | None:
         """The record and the field that the words come from: the whole text before a part of it."""

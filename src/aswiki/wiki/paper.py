@@ -83,4 +83,6 @@ def paper(overview: Overview, kind: str, about: str, own: Mapping[str, Any]) -> 
     """
     origin = asdict(overview.snapshot.origin)
     head = {"kind": kind, "day": overview.world.today, **origin}
-    return Paper(overview, kind, about, head | {"skipped": list(origin["skipped"])} | dict(own))
+    # a file's name repeats a title, which product may not read of every record
+    skipped = [] if own.get("for") == "product" else list(origin["skipped"])
+    return Paper(overview, kind, about, head | {"skipped": skipped} | dict(own))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ class Print:
         document: the same as plain data.
         epoch: when it says it was made, seconds since 1970: no clock is asked.
         charts: by name.
-        sheets: its sections as tables.
+        sheets: gives its sections as tables.
         compact: whether a PDF is set small, so that a page holds more.
     """
 
@@ -41,7 +41,7 @@ class Print:
     document: Mapping[str, Any]
     epoch: int
     charts: Mapping[str, Chart] = field(default_factory=dict)
-    sheets: Sequence[Sheet] = ()
+    sheets: Callable[[], Sequence[Sheet]] = tuple
     compact: bool = False
 
     @property
@@ -71,7 +71,7 @@ class Print:
         if form == "xlsx":
             from aswiki.render.xlsx import xlsx
 
-            return xlsx(self.sheets, title=self.title, epoch=self.epoch)
+            return xlsx(self.sheets(), title=self.title, epoch=self.epoch)
         return self._laid_out(form, reference)
 
     def _laid_out(self, form: str, reference: bytes | None) -> bytes:

@@ -112,7 +112,7 @@ class Report:
             document=self.document,
             epoch=int(self.period.end.timestamp()),
             charts=charts(self.document, laid.names),
-            sheets=sheets(self.document, laid.names),
+            sheets=lambda: sheets(self.document, laid.names),
         )
 
 

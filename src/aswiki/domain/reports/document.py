@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from aswiki.domain.records import customer_of, reference
 from aswiki.domain.records.common import Record
 from aswiki.domain.reports.ground import Ground
 from aswiki.domain.reports.monthly import monthly_report, numbers
@@ -66,17 +67,40 @@ def document(
         "for": reader,
         "customer": one.customer if one else None,
         "name": one.name if one else None,
-        "as_of": origin.as_of,
+        "as_of": _as_of(period, origin),
         "receipt": origin.receipt,
     }
     if one is None or not one.is_customer:
+        skipped = _skipped(found, origin)
         head |= {
             "wiki": origin.wiki,
             "commit": origin.commit,
             "uncommitted": origin.uncommitted,
-            "records": origin.records,
-            "skipped": list(origin.skipped),
+            "records": sum(len(sight.whole) for sight in found),
+            "skipped_count": len(skipped),
         }
+        if reader == "boss":
+            head["skipped"] = skipped
     if reader == "boss":
         head |= numbers(monthly_report({s.customer: s.open for s in found}, period, ground))
     return head | {"sections": sections(found)}
+
+
+def _as_of(period: Period, origin: Origin) -> datetime | date:
+    """The moment up to which things are known; the day where only the clock says more.
+
+    The clock is no part of a report: two that are made on the same day are the same.
+    """
+    if origin.as_of is not None:
+        return origin.as_of
+    known = period.as_of.astimezone(period.zone)
+    return known if period.end <= known and origin.commit is not None else known.date()
+
+
+def _skipped(found: Sequence[Sight], origin: Origin) -> list[str]:
+    """The files of these customers, or of none, that could not be read.
+
+    A file's name repeats a title that nobody could check for its readers: the boss alone hears it.
+    """
+    own = {None, *(sight.customer for sight in found)}
+    return [path for path in origin.skipped if customer_of(reference(path)) in own]

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from aswiki.domain.checks.surroundings import start_of
 from aswiki.domain.clock import first_of_month
+from aswiki.domain.when import FIRST_YEAR, LAST_YEAR
 
 _QUARTER = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
-LAST_YEAR = 9999
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 """Kinds of period → how many months they are long; ``days`` is any other."""
 
@@ -45,7 +45,7 @@ class Period:
     def of_quarter(cls, text: str, zone: tzinfo, as_of: datetime) -> Period | None:
         """The quarter of ``2026-Q4``, also without the dash; None for other words."""
         said = _QUARTER.fullmatch(text.strip())
-        if said is None or not 0 < int(said[1]) < LAST_YEAR:
+        if said is None or not FIRST_YEAR <= int(said[1]) <= LAST_YEAR:
             return None
         first = date(int(said[1]), int(said[2]) * 3 - 2, 1)
         return cls("quarter", first, first_of_month(first, 3), zone, as_of)
@@ -53,7 +53,7 @@ class Period:
     @classmethod
     def of_year(cls, text: str, zone: tzinfo, as_of: datetime) -> Period | None:
         """The year of ``2026``; None for other words."""
-        if not _YEAR.fullmatch(text.strip()) or not 0 < int(text) < LAST_YEAR:
+        if not _YEAR.fullmatch(text.strip()) or not FIRST_YEAR <= int(text) <= LAST_YEAR:
             return None
         first = date(int(text), 1, 1)
         return cls("year", first, first_of_month(first, 12), zone, as_of)

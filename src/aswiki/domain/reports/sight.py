@@ -49,9 +49,10 @@ class Sight:
 
     @cached_property
     def name(self) -> str:
-        """What the customer is called."""
+        """What the customer is called; to themselves never by our title of their page."""
         profile = self.profile
-        return self.customer if profile is None else profile.name or profile.title
+        title = None if profile is None or self.is_customer else profile.title
+        return (profile.name if profile is not None else None) or title or self.customer
 
     def of(self, kind: type[_R]) -> dict[str, _R]:
         """The whole records of a type that the reader may know of, by reference."""

@@ -54,7 +54,7 @@ def amount(text: str | None) -> Decimal | None:
 
 def _require_sane(number: Decimal, digits: str, text: str | None) -> None:
     beyond = -int(number.as_tuple().exponent)  # how many digits follow the point
-    if len(digits) > 2 * MOST_DIGITS or beyond > MOST_DIGITS or number.adjusted() > MOST_DIGITS:
+    if len(digits) > 2 * MOST_DIGITS or beyond > MOST_DIGITS or number.adjusted() >= MOST_DIGITS:
         raise unreadable(_("{value} has more digits than an amount can have"), text)
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MEMORY = "512MB"
 _TABLE = "bill"
 _AT_ONCE = 10_000
+_CUT = 9_990
+"""DuckDB keeps so many bytes of a broken line, some more with the line breaks around it."""
 
 
 class BrokenLine(NamedTuple):
@@ -33,6 +35,14 @@ class BrokenLine(NamedTuple):
     at: int
     kind: str
     text: str
+
+    @property
+    def swallows(self) -> bool:
+        """Whether an open quotation mark takes in lines after it, nobody knows how many."""
+        if self.kind == "UNQUOTED VALUE" and '"' not in self.text:
+            return True  # DuckDB then names the line before
+        is_cut = len(self.text.encode()) >= _CUT
+        return is_cut and "\n" in self.text
 
 
 class Engine:

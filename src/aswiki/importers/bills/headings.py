@@ -42,13 +42,14 @@ def headings(path: Path, form: Form) -> Headings:
     with path.open("rb") as file:
         raw = file.read(_WITHIN)
     text = raw.decode("utf-8-sig", errors="ignore")
-    if not text.strip() or "\0" in text:
+    is_text = bool(text.strip()) and "\0" not in text
+    found = [one for delimiter in (*DELIMITERS, "|") for one in _rows(text, delimiter) if is_text]
+    if not found:
         raise BadInput(
             "not-a-table",
             _("The file is neither CSV, Parquet nor an Excel file."),
             _("Give the file that the cloud's billing console exported."),
         )
-    found = [one for delimiter in (*DELIMITERS, "|") for one in _rows(text, delimiter)]
     return max(found, key=lambda one: (form.fitness(one.names), len(one.names) > 1))
 
 

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aswiki.errors import BadInput
 from aswiki.importers.bills.aggregation import aggregated, odd_rows, written_dates
 from aswiki.importers.bills.bill import Bill
 from aswiki.importers.bills.engine import BrokenLine, Engine
@@ -88,6 +89,8 @@ class _Reading:
         odd = self._sum()
         if self._file.head is not None:
             for broken in self._engine.broken_lines():
+                if broken.swallows:
+                    raise _open_quote(lines_at(self._file.file, [broken.at])[0])
                 self._broken.append(broken.at)
                 self._read_broken(broken)
         if odd:
@@ -221,11 +224,23 @@ def _rejections(rows: Sequence[tuple[int, str]]) -> list[Rejection]:
     return [Rejection(row, "", reason) for row, reason in rows]
 
 
+def _open_quote(row: int) -> BadInput:
+    return BadInput(
+        "open-quote",
+        _(
+            "A quotation mark at about row {row} is not closed, and the rows after it hang on it."
+        ).format(row=row),
+        _("Close it or take it away, then import the file again."),
+    )
+
+
 def _reason(broken: BrokenLine) -> str:
     if broken.kind == "MISSING COLUMNS":
         return _("it has fewer cells than there are columns")
     if broken.kind == "TOO MANY COLUMNS":
         return _("it has more cells than there are columns")
+    if broken.kind == "LINE SIZE OVER MAXIMUM":
+        return _("it is longer than any row of a bill")
     if broken.kind == "UNQUOTED VALUE":
         lines = broken.text.count("\n") + 1
         return _("a quotation mark is not closed; lines that hang on it: {n}").format(n=lines)

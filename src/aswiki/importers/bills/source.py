@@ -171,6 +171,8 @@ def _in_utf8(path: Path, pieces: Iterator[bytes], folder: Path) -> tuple[Path, s
     begins, is_utf8 = b"", True
     for piece in pieces:
         begins = begins or piece[:2]
+        if len(piece) == _PIECE and b"\n" not in piece and b"\r" not in piece:
+            raise _too_long()
         if is_utf8 and not (piece.isascii() and decoder.getstate() == (b"", 0)):
             is_utf8 = _takes(decoder, piece)
     if begins in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
@@ -198,6 +200,8 @@ def _transcoded(path: Path, encoding: str, folder: Path) -> Path:
             ready.open("w", encoding="utf-8", newline="") as copy,
         ):
             while piece := text.read(_PIECE):
+                if len(piece) == _PIECE and "\n" not in piece and "\r" not in piece:
+                    raise _too_long()
                 copy.write(piece)
     except UnicodeDecodeError:
         raise BadInput(
@@ -213,6 +217,15 @@ def _broken(why: str) -> BadInput:
         "broken-archive",
         _("The packed file cannot be unpacked: {why}.").format(why=why.rstrip(".")),
         _("Download it once more; it may have been cut off."),
+    )
+
+
+def _too_long() -> BadInput:
+    """A line that the engine would leave out without a word."""
+    return BadInput(
+        "line-too-long",
+        _("A line of the file is longer than {size} MiB.").format(size=_PIECE >> 20),
+        _("Download it once more; a bill has one row a line."),
     )
 
 
