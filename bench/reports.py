@@ -39,7 +39,7 @@ _PLACES = "".join(f"![{name}](chart:{name})\n\n" for name in ("promises", "weath
 def prepare(folder: Path) -> None:
     """Leave in a folder what the commands read: one customer's month, and a PDF's sources."""
     from aswiki.render import pdf
-    from aswiki.wiki.reporting import Asked, Span, report
+    from aswiki.wiki.papers.reporting import Asked, Span, report
     from aswiki.wiki.wiki import Wiki
 
     shutil.copytree(_ROOT / "examples", folder / "examples")

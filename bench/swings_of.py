@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).parents[1] / "src"))
 
 from aswiki.domain.records.usage import Usage, UsageLine
-from aswiki.domain.spend import Series
-from aswiki.domain.spend_month import days_of, shifted
+from aswiki.domain.spending.month import days_of, shifted
+from aswiki.domain.spending.series import Series
 
 if TYPE_CHECKING:
     import duckdb

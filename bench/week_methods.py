@@ -12,7 +12,7 @@ from decimal import Decimal
 from math import inf, sqrt
 from typing import NamedTuple
 
-from aswiki.domain import week
+from aswiki.domain.spending import week
 from spend_of import Series
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from aswiki.domain import week
-from aswiki.domain.swing import Thresholds
+from aswiki.domain.spending import week
+from aswiki.domain.spending.swing import Thresholds
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "spend.md"

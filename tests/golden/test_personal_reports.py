@@ -11,10 +11,10 @@ from typing import Protocol
 import pytest
 
 from aswiki import lang
-from aswiki.wiki.briefing import brief
-from aswiki.wiki.handing_over import handover
-from aswiki.wiki.merits import merits
-from aswiki.wiki.paper import Paper
+from aswiki.wiki.papers.briefing import brief
+from aswiki.wiki.papers.handing_over import handover
+from aswiki.wiki.papers.merits import merits
+from aswiki.wiki.papers.paper import Paper
 from aswiki.wiki.wiki import Wiki
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

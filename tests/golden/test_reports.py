@@ -11,7 +11,7 @@ from typing import Protocol
 
 import pytest
 
-from aswiki.wiki.reporting import Asked, Reports, Span, report
+from aswiki.wiki.papers.reporting import Asked, Reports, Span, report
 from aswiki.wiki.wiki import Wiki
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

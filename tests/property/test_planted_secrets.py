@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aswiki.domain.leaks import Secrets, leaks
+from aswiki.domain.readers.leaks import Secrets, leaks
 
 PLANTED = {
     "恒川银行": "customer",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aswiki.domain.records.usage import Usage
-from aswiki.domain.spend import Series, Swing, Thresholds, swings
+from aswiki.domain.spending.series import Series, Swing, Thresholds, swings
 
 MONTHS = ("2026-03", "2026-04", "2026-05", "2026-06")
 OTHERS = ("purchase", "tax", "credit", "adjustment", "correction")

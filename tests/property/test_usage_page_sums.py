@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aswiki.domain.usage_page import LINE_SUMS, DayCost, Statement, page, total
+from aswiki.domain.spending.usage_page import LINE_SUMS, DayCost, Statement, page, total
 from aswiki.store.frontmatter_edit import Renew, edit
 from aswiki.store.yaml12 import dump, load
 

@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from aswiki.domain.outages import (
+from aswiki.domain.records.product import Sla
+from aswiki.domain.sla.outages import (
     Span,
     calendar_month,
     service_month,
     unavailable_minutes,
     whole_minutes,
 )
-from aswiki.domain.records.product import Sla
-from aswiki.domain.sla_terms import availability, claim_window, credit_percent
-from aswiki.domain.workdays import Workdays
+from aswiki.domain.sla.terms import availability, claim_window, credit_percent
+from aswiki.domain.sla.workdays import Workdays
 
 VECTORS = Path(__file__).parents[3] / "shared" / "data" / "sla" / "tencent-sla-vectors.json"
 START = datetime(2026, 1, 10, tzinfo=UTC)

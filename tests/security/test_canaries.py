@@ -20,7 +20,7 @@ from aswiki.domain.records.common import About, Part, abouts
 from aswiki.domain.reports.allowed import allowed
 from aswiki.domain.words import VOCABULARIES
 from aswiki.render.text import texts_of
-from aswiki.wiki.reporting import Asked, Reports, Span, report
+from aswiki.wiki.papers.reporting import Asked, Reports, Span, report
 from aswiki.wiki.wiki import Wiki
 
 NOW = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)

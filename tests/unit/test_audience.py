@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from aswiki.domain import records as record_types
-from aswiki.domain.audience import owes, readable, released, withheld
 from aswiki.domain.checks import schema
 from aswiki.domain.checks.rules import text_sha256
+from aswiki.domain.readers.audience import owes, readable, released, withheld
 from aswiki.domain.records.common import Part, Record, abouts
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.types import READERS, Reading

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from aswiki.domain.leaks import Leak, Secrets, leaks
-from aswiki.domain.secrets import secrets_of
+from aswiki.domain.readers.leaks import Leak, Secrets, leaks
+from aswiki.domain.readers.secrets import secrets_of
 
 PROFILES: dict[str, dict[str, Any]] = {
     "heng-chuan": {

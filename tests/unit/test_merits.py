@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aswiki.domain import records as record_types
+from aswiki.domain.dues.outlook import World
 from aswiki.domain.ledgers.ground import Ground
-from aswiki.domain.outlook import World
 from aswiki.domain.records.common import Record
 from aswiki.domain.reports.merits import merits
 from aswiki.domain.reports.period import Period

@@ -16,8 +16,8 @@ import pytest
 from aswiki.render.markdown import Names
 from aswiki.render.report_sheets import sheets
 from aswiki.render.xlsx import Cell, Sheet, Table
-from aswiki.wiki.layouts import layouts
-from aswiki.wiki.reporting import Asked, Report, Reports, Span, report
+from aswiki.wiki.papers.layouts import layouts
+from aswiki.wiki.papers.reporting import Asked, Report, Reports, Span, report
 from aswiki.wiki.wiki import Wiki
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -13,7 +13,7 @@ import pytest
 
 from aswiki.domain import records as record_types
 from aswiki.domain.checks.rules import text_sha256
-from aswiki.domain.pace import Pace
+from aswiki.domain.dues.pace import Pace
 from aswiki.domain.records.common import Record, abouts
 from aswiki.domain.reports.ground import Ground
 from aswiki.domain.reports.period import Period

@@ -26,7 +26,7 @@ from aswiki.domain.reports.period import Period
 from aswiki.domain.reports.period_spend import PeriodSpend
 from aswiki.domain.reports.sections import SECTIONS
 from aswiki.domain.reports.sight import Sight
-from aswiki.domain.spend import Series
+from aswiki.domain.spending.series import Series
 from aswiki.render.markdown import Names, Template, markdown
 from aswiki.store import contents, document
 

@@ -15,21 +15,21 @@ from hypothesis import strategies as st
 from aswiki.domain import records as record_types
 from aswiki.domain.checks.due import sla_claims
 from aswiki.domain.checks.surroundings import Neighbour, Surroundings
-from aswiki.domain.claims import claims
-from aswiki.domain.due import due
-from aswiki.domain.outages import (
+from aswiki.domain.dues.due import due
+from aswiki.domain.dues.outlook import Due, World
+from aswiki.domain.records.common import Record
+from aswiki.domain.records.product import Sla
+from aswiki.domain.sla.claims import claims
+from aswiki.domain.sla.credit import SlaMonth, sla_months, unplaced
+from aswiki.domain.sla.ground import Ground, pages
+from aswiki.domain.sla.outages import (
     Span,
     calendar_month,
     service_month,
     unavailable_minutes,
     whole_minutes,
 )
-from aswiki.domain.outlook import Due, World
-from aswiki.domain.records.common import Record
-from aswiki.domain.records.product import Sla
-from aswiki.domain.sla import SlaMonth, sla_months, unplaced
-from aswiki.domain.sla_ground import Ground, pages
-from aswiki.domain.sla_terms import (
+from aswiki.domain.sla.terms import (
     availability,
     claim_window,
     credit,
@@ -37,7 +37,7 @@ from aswiki.domain.sla_terms import (
     merged,
     six_places,
 )
-from aswiki.domain.workdays import Workdays
+from aswiki.domain.sla.workdays import Workdays
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")

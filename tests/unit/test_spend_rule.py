@@ -9,12 +9,12 @@ import pytest
 
 from aswiki.domain.checks.spend import unexplained, unexplained_swings
 from aswiki.domain.checks.surroundings import Surroundings
-from aswiki.domain.due import due
-from aswiki.domain.outlook import LOW, NORMAL, Due, World
+from aswiki.domain.dues.due import due
+from aswiki.domain.dues.outlook import LOW, NORMAL, Due, World
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.usage import Usage
-from aswiki.domain.spend import Limits, Series, Thresholds
+from aswiki.domain.spending.series import Limits, Series, Thresholds
 from aswiki.lang import use
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from aswiki.domain.records.usage import Usage
-from aswiki.domain.spend import Limits, Series, Swing, Thresholds, swings
-from aswiki.domain.spend_month import days_of, shifted
-from aswiki.domain.swing import limits, percent_label
+from aswiki.domain.spending.month import days_of, shifted
+from aswiki.domain.spending.series import Limits, Series, Swing, Thresholds, swings
+from aswiki.domain.spending.swing import limits, percent_label
 from aswiki.domain.vocabulary import DEFAULT
 
 Line = dict[str, Any]

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aswiki.domain.usage_page import DayCost, Statement, page, total
+from aswiki.domain.spending.usage_page import DayCost, Statement, page, total
 
 SHA_A, SHA_B, SHA_C = "a" * 64, "b" * 64, "c" * 64
 

@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aswiki.domain import records as record_types
-from aswiki.domain.contact import contacts
-from aswiki.domain.portfolio import standing
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.usage import Usage
 from aswiki.domain.reports.period import Period
-from aswiki.domain.spend import Series
-from aswiki.domain.swing import Swing
-from aswiki.domain.weather import Weather, trend, weather
+from aswiki.domain.spending.series import Series
+from aswiki.domain.spending.swing import Swing
+from aswiki.domain.standing.contact import contacts
+from aswiki.domain.standing.portfolio import standing
+from aswiki.domain.standing.weather import Weather, trend, weather
 from aswiki.render.sparkline import sparkline
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aswiki.domain.week import WeekComparison, week_against_before
+from aswiki.domain.spending.week import WeekComparison, week_against_before
 
 Days = list[Decimal | None]
 

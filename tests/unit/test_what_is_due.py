@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from aswiki.domain import records as record_types
-from aswiki.domain.due import due
-from aswiki.domain.outlook import Due, World
-from aswiki.domain.pace import Pace
+from aswiki.domain.dues.due import due
+from aswiki.domain.dues.outlook import Due, World
+from aswiki.domain.dues.pace import Pace
 from aswiki.domain.records.common import Record
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aswiki.domain import when
+from aswiki.domain.times import when
 from aswiki.errors import BadInput
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -392,10 +392,10 @@ def test_any_text_is_either_read_within_the_years_or_refused(text: str) -> None:
 
 def test_reading_iso_loads_no_language() -> None:
     code = (
-        "import sys; from datetime import *; from aswiki.domain import when;"
+        "import sys; from datetime import *; from aswiki.domain.times import when;"
         "when.moment('2026-10-03 14:05', datetime(2026, 10, 7, tzinfo=UTC), UTC);"
         "when.month('2026-10', datetime(2026, 10, 7, tzinfo=UTC), UTC);"
-        "print({'dateparser', 'pypinyin', 'aswiki.domain.when_chinese'} & set(sys.modules))"
+        "print({'dateparser', 'pypinyin', 'aswiki.domain.times.chinese'} & set(sys.modules))"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "set()"

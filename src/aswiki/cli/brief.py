@@ -15,7 +15,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _, current
 
 if TYPE_CHECKING:
-    from aswiki.wiki.paper import Paper
+    from aswiki.wiki.papers.paper import Paper
 
 FORMAT = typer.Option("--format", metavar="md|html|pdf|docx|json", help=N_("How it is laid out"))
 OUT = typer.Option("--out", metavar="PATH", help=N_("Write it to a file, or into a folder"))
@@ -45,7 +45,7 @@ def brief(
         aswiki brief 蓝鲸游戏
         aswiki brief acme --for product --out briefs/
     """
-    from aswiki.wiki.briefing import brief as told
+    from aswiki.wiki.papers.briefing import brief as told
 
     form = _form(run, format, out)
     wiki = opened(run)
@@ -70,7 +70,7 @@ def handover(
         aswiki handover --owner 张维
         aswiki handover --owner zhangwei --out handover.md
     """
-    from aswiki.wiki.handing_over import handover as told
+    from aswiki.wiki.papers.handing_over import handover as told
 
     form = _form(run, format, out)
     wiki = opened(run)
@@ -98,7 +98,7 @@ def merits(
 
         aswiki merits --owner 张维 --since 2026-01-01
     """
-    from aswiki.wiki.merits import merits as told
+    from aswiki.wiki.papers.merits import merits as told
 
     form = _form(run, format, out)
     wiki = opened(run)
@@ -111,7 +111,7 @@ def merits(
 
 def _form(run: Run, format: str, out: str | None) -> str:
     """The form asked for, which fits where it goes."""
-    from aswiki.wiki.paper import FORMS
+    from aswiki.wiki.papers.paper import FORMS
 
     form = form_of(run, format)
     if form not in FORMS:

@@ -13,7 +13,7 @@ from aswiki.cli.saved import opened
 from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
-    from aswiki.domain.outlook import Due
+    from aswiki.domain.dues.outlook import Due
 
 URGENCY = {4: N_("critical"), 3: N_("high"), 2: N_("normal"), 1: N_("low")}
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aswiki.importers.incidents import Rejection
-    from aswiki.wiki.bill_accounts import Unmatched
-    from aswiki.wiki.import_tables import Wanted
-    from aswiki.wiki.importing_bills import Told
+    from aswiki.wiki.imports.bill_accounts import Unmatched
+    from aswiki.wiki.imports.bills import Told
+    from aswiki.wiki.imports.tables import Wanted
     from aswiki.wiki.saving import Saved
     from aswiki.wiki.wiki import Wiki
 
@@ -66,7 +66,7 @@ def import_incidents(
         aswiki import incidents incidents.json --customer acme --map gcp-status
     """
     from aswiki.cli.progress import Progress
-    from aswiki.wiki import importing
+    from aswiki.wiki.imports import incidents as importing
 
     _refuse_one_record_options(run)
     wiki = opened(run)
@@ -100,8 +100,8 @@ def import_customers(
         aswiki import customers 客户台账.xlsx --dry-run
     """
     from aswiki.cli.progress import Progress
-    from aswiki.wiki.import_tables import Wanted
-    from aswiki.wiki.importing_customers import import_customers as use
+    from aswiki.wiki.imports.customers import import_customers as use
+    from aswiki.wiki.imports.tables import Wanted
 
     _refuse_one_record_options(run)
     wiki, wanted = opened(run), Wanted(Path(file), map_name, strict)
@@ -126,8 +126,8 @@ def import_contacts(
         aswiki import contacts 通讯录.vcf --customer 蓝鲸游戏
     """
     from aswiki.cli.progress import Progress
-    from aswiki.wiki.import_tables import Wanted
-    from aswiki.wiki.importing_contacts import import_contacts as use
+    from aswiki.wiki.imports.contacts import import_contacts as use
+    from aswiki.wiki.imports.tables import Wanted
 
     _refuse_one_record_options(run)
     wiki, wanted = opened(run), Wanted(Path(file), map_name, strict, customer)
@@ -151,8 +151,8 @@ def import_focus(
         aswiki import focus focus-2026-10.csv --dry-run
     """
     from aswiki.cli.progress import Progress
-    from aswiki.wiki.importing_bills import Wanted as Bills
-    from aswiki.wiki.importing_bills import import_focus as use
+    from aswiki.wiki.imports.bills import Wanted as Bills
+    from aswiki.wiki.imports.bills import import_focus as use
 
     _refuse_one_record_options(run)
     wiki, wanted = opened(run), Bills([Path(file) for file in files], customer, strict=strict)
@@ -183,10 +183,10 @@ def import_bill(
         aswiki import bill 账单-2026-10.csv --map aliyun
     """
     from aswiki.cli.progress import Progress
-    from aswiki.wiki.importing import map_names
-    from aswiki.wiki.importing_bills import Wanted as Bills
-    from aswiki.wiki.importing_bills import default_map
-    from aswiki.wiki.importing_bills import import_bill as use
+    from aswiki.wiki.imports.bills import Wanted as Bills
+    from aswiki.wiki.imports.bills import default_map
+    from aswiki.wiki.imports.bills import import_bill as use
+    from aswiki.wiki.imports.incidents import map_names
 
     _refuse_one_record_options(run)
     wiki = opened(run)

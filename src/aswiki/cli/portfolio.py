@@ -10,7 +10,7 @@ from aswiki.lang import _, current
 
 if TYPE_CHECKING:
     from aswiki.cli.run import Run
-    from aswiki.domain.portfolio import Standing
+    from aswiki.domain.standing.portfolio import Standing
     from aswiki.wiki.wiki import Wiki
 
 

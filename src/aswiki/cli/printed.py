@@ -12,7 +12,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
-    from aswiki.wiki.leak_check import Found
+    from aswiki.wiki.papers.leak_check import Found
 
 KINDS = {
     "customer": N_("another customer's name"),
@@ -33,7 +33,7 @@ def form_of(run: Run, format: str) -> str:
     Raises:
         BadInput: there is no such form.
     """
-    from aswiki.wiki.printing import FORMS, unknown_form
+    from aswiki.wiki.papers.printing import FORMS, unknown_form
 
     form = "json" if run.json else format.strip().lower()
     if form not in FORMS:
@@ -47,7 +47,7 @@ def require_place(form: str, out: str | None, number: int) -> None:
     Raises:
         BadInput: ``--out`` is missing, or names a file of another form.
     """
-    from aswiki.wiki.printing import BINARY, FORMS
+    from aswiki.wiki.papers.printing import BINARY, FORMS
 
     out = _named(out)
     if out is None and number > 1:

@@ -108,7 +108,7 @@ def _type(wiki: Wiki, words: str) -> str:
 
 
 def _day(wiki: Wiki, words: str | None) -> Any:  # noqa: ANN401 - a date, imported when needed
-    from aswiki.domain import when
+    from aswiki.domain.times import when
 
     return when.day(words, wiki.now(), wiki.zone) if words else None
 

@@ -16,7 +16,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _, current
 
 if TYPE_CHECKING:
-    from aswiki.wiki.reporting import Reports, Span
+    from aswiki.wiki.papers.reporting import Reports, Span
 
 LARGEST_REFERENCE = 64 * 1024 * 1024
 
@@ -91,8 +91,8 @@ def report(
         aswiki report --quarter 2026-Q4 --for product --format html --out reports/
         aswiki report --month 2026-10 蓝鲸 --for customer_tech --format pdf --out 蓝鲸.pdf
     """
-    from aswiki.wiki.reporting import Asked
-    from aswiki.wiki.reporting import report as reported
+    from aswiki.wiki.papers.reporting import Asked
+    from aswiki.wiki.papers.reporting import report as reported
 
     form = form_of(run, format)
     reference = _reference(reference_doc, form)
@@ -125,7 +125,7 @@ def _span(
     Raises:
         BadInput: they are said in two, or with one end alone.
     """
-    from aswiki.wiki.reporting import Span
+    from aswiki.wiki.papers.reporting import Span
 
     said = [one for one in (month, quarter, year, days[0] or days[1]) if one is not None]
     if len(said) > 1:

@@ -15,8 +15,8 @@ from aswiki.cli.saved import opened
 from aswiki.lang import N_, _, current, in_days
 
 if TYPE_CHECKING:
-    from aswiki.domain.outages import Outage
-    from aswiki.domain.sla import SlaMonth
+    from aswiki.domain.sla.credit import SlaMonth
+    from aswiki.domain.sla.outages import Outage
     from aswiki.wiki.wiki import Wiki
 
 FEES = {
@@ -72,7 +72,7 @@ def sla(
 
 
 def _warn_of_zones(run: Run, rows: list[SlaMonth]) -> None:
-    from aswiki.domain.sla import zone_of
+    from aswiki.domain.sla.credit import zone_of
 
     for row in rows:
         named = row.terms.zone if row.terms is not None else None
@@ -95,7 +95,7 @@ def _headers() -> list[str]:
 
 
 def _cells(row: SlaMonth) -> list[object]:
-    from aswiki.domain.sla_terms import six_places
+    from aswiki.domain.sla.terms import six_places
 
     ours, terms = row.ours, row.terms
     return [

@@ -16,7 +16,7 @@ from aswiki.cli.saved import asked, opened, say
 from aswiki.lang import N_, _, current
 
 if TYPE_CHECKING:
-    from aswiki.domain.spend import MonthTotal, Swing
+    from aswiki.domain.spending.series import MonthTotal, Swing
     from aswiki.wiki.spending import Spending
     from aswiki.wiki.wiki import Wiki
 
@@ -79,7 +79,7 @@ def swings(
 
 def _swing_cells(wiki: Wiki, one: Swing) -> list[object]:
     """What is said of a swing; those of one scope and answer differ in the last cell alone."""
-    from aswiki.domain.swing import percent_label, scope_label
+    from aswiki.domain.spending.swing import percent_label, scope_label
 
     label = wiki.vocabulary.label
     feedback = label("feedback", one.feedback, current()) if one.feedback else ""
@@ -127,7 +127,7 @@ def usage(
 
 def _months(run: Run, months: Sequence[MonthTotal]) -> None:
     """The table of months, on a terminal with bars."""
-    from aswiki.domain.swing import percent_label
+    from aswiki.domain.spending.swing import percent_label
 
     highest: dict[str, Decimal] = {}
     for one in months:
@@ -151,7 +151,7 @@ def _months(run: Run, months: Sequence[MonthTotal]) -> None:
 
 def _horizons(run: Run, wiki: Wiki, found: Spending) -> None:
     """The products of the last month, dearest first, with their changes at each horizon."""
-    from aswiki.domain.swing import TOTAL, scope_label
+    from aswiki.domain.spending.swing import TOTAL, scope_label
 
     changes = {(one.scope, one.currency, one.horizon): one for one in found.swings}
     shown = [(TOTAL, one.currency, one.amount) for one in found.months if _is_last(one, found)]
@@ -210,7 +210,7 @@ def _named(wiki: Wiki, one: MonthTotal) -> str:
 
 def _mark(swing: Swing | None, *, is_new: bool) -> str:
     """A change with its mark: ! fired and unexplained, * fired and explained."""
-    from aswiki.domain.swing import percent_label
+    from aswiki.domain.spending.swing import percent_label
 
     if swing is None or swing.new:
         return _("new") if is_new and swing is not None and swing.horizon == "short" else ""

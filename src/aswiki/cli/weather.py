@@ -15,8 +15,8 @@ from aswiki.lang import N_, _, current
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aswiki.domain.drivers import Driver
-    from aswiki.domain.weather import Weather
+    from aswiki.domain.standing.drivers import Driver
+    from aswiki.domain.standing.weather import Weather
     from aswiki.wiki.wiki import Wiki
 
 SYMBOLS = {
@@ -121,7 +121,7 @@ def _reasons(wiki: Wiki, one: Weather) -> Iterator[tuple[str, str]]:
 
 
 def _reason(driver: Driver) -> str:
-    from aswiki.domain.swing import percent_label, scope_label
+    from aswiki.domain.spending.swing import percent_label, scope_label
 
     said = _(REASONS[driver.kind])
     if driver.kind != "unexplained_fall":

@@ -55,7 +55,7 @@ def new_customer(
 
 def _day(run: Run, wiki: Wiki, words: str | None) -> str | None:
     """The day that the words mean, said back; None for none."""
-    from aswiki.domain import when
+    from aswiki.domain.times import when
 
     if not words:
         return None

@@ -11,8 +11,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from aswiki.domain import when
 from aswiki.domain.records.types import Reading, shown
+from aswiki.domain.times import when
 from aswiki.errors import BadInput
 from aswiki.importers.foreign import BadRow
 from aswiki.lang import _, either

@@ -11,11 +11,12 @@ from decimal import Decimal
 from html import unescape
 from typing import Any
 
-from aswiki.domain import log, when
-from aswiki.domain.clock import in_zone
+from aswiki.domain import log
 from aswiki.domain.records import values
 from aswiki.domain.records.moments import moment
 from aswiki.domain.records.types import Reading, shown
+from aswiki.domain.times import when
+from aswiki.domain.times.clock import in_zone
 from aswiki.errors import BadInput
 from aswiki.importers.foreign import BadRow, Row, at, rows
 from aswiki.importers.profiles import LogRules, Profile, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aswiki.domain.narrowing import CUSTOMERS
+from aswiki.domain.readers.narrowing import CUSTOMERS
 from aswiki.render.report_title import title
 from aswiki.render.sheet_cells import Wording
 from aswiki.render.sheet_titles import FIGURE, FIGURES, UNKNOWN

@@ -23,11 +23,11 @@ from aswiki.wiki.settings_check import settings_problems
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 if TYPE_CHECKING:
-    from aswiki.domain.claims import Claim
+    from aswiki.domain.readers.secrets import Secrets
     from aswiki.domain.records.common import Record
-    from aswiki.domain.secrets import Secrets
-    from aswiki.domain.sla_ground import Page
-    from aswiki.domain.spend import Series
+    from aswiki.domain.sla.claims import Claim
+    from aswiki.domain.sla.ground import Page
+    from aswiki.domain.spending.series import Series
 
 _DATED = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])-[a-z0-9]+(-[a-z0-9]+)*")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -178,8 +178,8 @@ class Checker:
 
     def claims_of(self, customer: str) -> Mapping[str, Sequence[Claim]]:
         """The customer's SLA claims that nobody decided, by the incident."""
-        from aswiki.domain.claims import claims
-        from aswiki.domain.sla_ground import Ground
+        from aswiki.domain.sla.claims import claims
+        from aswiki.domain.sla.ground import Ground
 
         if customer not in self._claims:
             wiki, own = self.wiki, self.records_of(customer)
@@ -194,7 +194,7 @@ class Checker:
     @cached_property
     def _product_pages(self) -> Mapping[str, Page]:
         """The pages of products that can be read, by every name."""
-        from aswiki.domain.sla_ground import pages
+        from aswiki.domain.sla.ground import pages
 
         found = {}
         for path in self.wiki.paths():
@@ -223,7 +223,7 @@ class Checker:
     def spend_of(self, customer: str) -> Series:
         """The usage pages of one customer, with the thresholds of their account level."""
         from aswiki.domain.records.usage import Usage
-        from aswiki.domain.spend import Series
+        from aswiki.domain.spending.series import Series
 
         if customer not in self._spend:
             pages = {}

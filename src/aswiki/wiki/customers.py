@@ -8,10 +8,10 @@ from functools import cached_property
 
 from aswiki.domain import records
 from aswiki.domain.checks import schema
-from aswiki.domain.outlook import World
+from aswiki.domain.dues.outlook import World
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.profile import Profile
-from aswiki.domain.spend import Series
+from aswiki.domain.spending.series import Series
 from aswiki.wiki import collection
 from aswiki.wiki.collection import TOP_TYPES, Progress
 from aswiki.wiki.wiki import Wiki

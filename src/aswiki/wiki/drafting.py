@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from aswiki.domain import log, records, when
+from aswiki.domain import log, records
 from aswiki.domain.problem import Problem
 from aswiki.domain.records import values
 from aswiki.domain.records.common import About, abouts
+from aswiki.domain.times import when
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import amend, frontmatter, packaged, yaml12, yaml12_dump

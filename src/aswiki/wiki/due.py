@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aswiki.domain import due as dues
-from aswiki.domain.outlook import Due, World
+from aswiki.domain.dues import due as dues
+from aswiki.domain.dues.outlook import Due, World
 from aswiki.wiki import collection, lookup
 from aswiki.wiki.collection import Progress
 from aswiki.wiki.wiki import Wiki

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from aswiki.domain import when
+from aswiki.domain.times import when
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _, written
 from aswiki.wiki import checking, lookup

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aswiki.domain import when
 from aswiki.domain.records.usage import Usage
-from aswiki.domain.swing import HORIZONS, TOTAL, TOTALS, Swing, answered
+from aswiki.domain.spending.swing import HORIZONS, TOTAL, TOTALS, Swing, answered
+from aswiki.domain.times import when
 from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _
 from aswiki.store.frontmatter_edit import Add, Edit, Put

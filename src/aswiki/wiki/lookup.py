@@ -192,7 +192,7 @@ def revision(wiki: Wiki, words: str) -> str:
     """
     from datetime import datetime, time, timedelta
 
-    from aswiki.domain import when
+    from aswiki.domain.times import when
 
     repository = wiki.repository
     if re.fullmatch(r"[0-9a-fA-F]{4,64}", words) and (found := repository.resolve(words)):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aswiki.domain.portfolio import Standing, standing
 from aswiki.domain.reports.period import Period
+from aswiki.domain.standing.portfolio import Standing, standing
 from aswiki.wiki.collection import Progress
 from aswiki.wiki.customers import customers
 from aswiki.wiki.wiki import Wiki

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from aswiki.domain import when
+from aswiki.domain.times import when
 from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _
 from aswiki.store.frontmatter_edit import Add, Edit, Put

@@ -9,7 +9,7 @@ from typing import Any
 from aswiki.domain import records
 from aswiki.domain.checks.leaking import CODE as LEAK
 from aswiki.domain.checks.rules import text_sha256
-from aswiki.domain.narrowing import why_closed
+from aswiki.domain.readers.narrowing import why_closed
 from aswiki.domain.records.common import abouts
 from aswiki.errors import BadInput
 from aswiki.lang import _

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from aswiki.domain.secrets import secrets_of
+from aswiki.domain.readers.secrets import secrets_of
 from aswiki.store import document
 
 if TYPE_CHECKING:
-    from aswiki.domain.secrets import Secrets
+    from aswiki.domain.readers.secrets import Secrets
     from aswiki.wiki.wiki import Wiki
 
 _KEYS = ("name", "title", "short_name", "aliases", "contacts")

@@ -45,7 +45,7 @@ def settings_problems(path: str, raw: bytes, reading: Reading) -> list[Problem]:
 
 def _levels(thresholds: object, vocabulary: Vocabulary) -> Iterator[Finding]:
     """The levels of ``by_level`` that no account has, and the keys that no threshold has."""
-    from aswiki.domain.swing import KEYS
+    from aswiki.domain.spending.swing import KEYS
 
     by_level = thresholds.get("by_level") if isinstance(thresholds, dict) else None
     for name, said in by_level.items() if isinstance(by_level, dict) else ():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from aswiki.domain import when
 from aswiki.domain.checks.surroundings import Neighbour
-from aswiki.domain.clock import first_of_month
 from aswiki.domain.records import customer_of
-from aswiki.domain.sla import SlaMonth, sla_months, unplaced
-from aswiki.domain.sla_ground import Ground, pages
+from aswiki.domain.sla.credit import SlaMonth, sla_months, unplaced
+from aswiki.domain.sla.ground import Ground, pages
+from aswiki.domain.times import when
+from aswiki.domain.times.clock import first_of_month
 from aswiki.wiki import collection, lookup
 from aswiki.wiki.collection import Progress
 from aswiki.wiki.wiki import Wiki

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from aswiki.domain import records, when
+from aswiki.domain import records
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.usage import Usage
-from aswiki.domain.spend import MonthTotal, Series
-from aswiki.domain.spend_month import shifted
-from aswiki.domain.swing import Swing
+from aswiki.domain.spending.month import shifted
+from aswiki.domain.spending.series import MonthTotal, Series
+from aswiki.domain.spending.swing import Swing
+from aswiki.domain.times import when
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.wiki import collection, lookup

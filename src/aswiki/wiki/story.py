@@ -14,7 +14,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from aswiki.domain import records, when
+from aswiki.domain import records
+from aswiki.domain.times import when
 from aswiki.store import document
 from aswiki.wiki.earlier import Page, moments
 from aswiki.wiki.saving import Operation, occurred

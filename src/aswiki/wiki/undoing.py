@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from aswiki.domain import changes, records, when
+from aswiki.domain import changes, records
 from aswiki.domain.changes import differences
 from aswiki.domain.records.common import abouts
+from aswiki.domain.times import when
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _, written
 from aswiki.store import amend

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aswiki.domain import when
-from aswiki.domain.drivers import WORST_FIRST
 from aswiki.domain.reports.period import Period
-from aswiki.domain.weather import Weather
-from aswiki.domain.weather import weather as weather_of
+from aswiki.domain.standing.drivers import WORST_FIRST
+from aswiki.domain.standing.weather import Weather
+from aswiki.domain.standing.weather import weather as weather_of
+from aswiki.domain.times import when
 from aswiki.wiki import lookup
 from aswiki.wiki.collection import Progress
 from aswiki.wiki.customers import Customers, customers

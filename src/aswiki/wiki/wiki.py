@@ -21,10 +21,10 @@ from aswiki.lang import _
 from aswiki.store import files
 
 if TYPE_CHECKING:
-    from aswiki.domain.pace import Pace
+    from aswiki.domain.dues.pace import Pace
     from aswiki.domain.records.types import Reading
-    from aswiki.domain.swing import Limits
-    from aswiki.domain.workdays import Workdays
+    from aswiki.domain.sla.workdays import Workdays
+    from aswiki.domain.spending.swing import Limits
     from aswiki.store.git import Repository
 
 SETTINGS = "aswiki.toml"
@@ -157,14 +157,14 @@ class Wiki:
 
     def limits(self) -> Limits:
         """From where on a swing of spend fires, by ``[thresholds]``."""
-        from aswiki.domain.swing import limits
+        from aswiki.domain.spending.swing import limits
 
         vocabulary = self.vocabulary
         return limits(self._table("thresholds"), lambda name: vocabulary.key("account_level", name))
 
     def pace(self) -> Pace:
         """How long a matter may stand still, by ``[clock]``."""
-        from aswiki.domain.pace import Pace
+        from aswiki.domain.dues.pace import Pace
 
         said = self._table("clock")
         keys = ("fast_hours", "slow_days")
@@ -172,7 +172,7 @@ class Wiki:
 
     def workdays(self) -> Workdays:
         """The days that are worked, by ``[holidays]``."""
-        from aswiki.domain.workdays import Workdays
+        from aswiki.domain.sla.workdays import Workdays
 
         said = self._table("holidays")
         return Workdays(_days(said.get("days")), _days(said.get("workdays")))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from aswiki.domain.checks.surroundings import Surroundings, start_of
-from aswiki.domain.claims import Claim
 from aswiki.domain.problem import Finding
 from aswiki.domain.records.architecture import Architecture
 from aswiki.domain.records.common import Record
@@ -15,6 +14,7 @@ from aswiki.domain.records.event import Event
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.usage import Usage
 from aswiki.domain.records.visit import Visit
+from aswiki.domain.sla.claims import Claim
 from aswiki.domain.vocabulary import DEFAULT
 from aswiki.lang import N_, _, in_days
 

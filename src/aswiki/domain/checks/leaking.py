@@ -7,8 +7,8 @@ from json import dumps
 from shlex import quote
 
 from aswiki.domain.checks.surroundings import Surroundings
-from aswiki.domain.leaks import Leak, leaks
 from aswiki.domain.problem import Finding, Loc
+from aswiki.domain.readers.leaks import Leak, leaks
 from aswiki.domain.records import customer_of
 from aswiki.domain.records.common import Record, abouts
 from aswiki.domain.records.event import Event

@@ -11,7 +11,7 @@ from aswiki.domain.checks.surroundings import Surroundings
 from aswiki.domain.problem import Finding
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.usage import Usage
-from aswiki.domain.swing import Swing, percent_label, scope_label
+from aswiki.domain.spending.swing import Swing, percent_label, scope_label
 from aswiki.domain.vocabulary import DEFAULT
 from aswiki.lang import _, current, either
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING
 
+from aswiki.domain.readers.secrets import Secrets
 from aswiki.domain.records.common import Record
-from aswiki.domain.secrets import Secrets
 
 if TYPE_CHECKING:
-    from aswiki.domain.claims import Claim
-    from aswiki.domain.spend import Series
+    from aswiki.domain.sla.claims import Claim
+    from aswiki.domain.spending.series import Series
 
 
 def _no_spend() -> Series:
-    from aswiki.domain.spend import Series
+    from aswiki.domain.spending.series import Series
 
     return Series()
 

@@ -9,10 +9,10 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any
 
-from aswiki.domain import when
 from aswiki.domain.problem import Loc
 from aswiki.domain.records.common import About, Part, Record, abouts
 from aswiki.domain.records.types import Reading
+from aswiki.domain.times import when
 from aswiki.errors import BadInput
 from aswiki.lang import _
 

@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from aswiki.domain import audience
-from aswiki.domain.claims import Claim
-from aswiki.domain.contact import contacts
+from aswiki.domain.dues.upkeep import CREDIT_DAYS, RENEWAL_DAYS
 from aswiki.domain.ledgers.ground import Ground
-from aswiki.domain.narrowing import TEAM
+from aswiki.domain.readers import audience
+from aswiki.domain.readers.narrowing import TEAM
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.event import Event
 from aswiki.domain.records.note import Note
@@ -25,11 +24,12 @@ from aswiki.domain.reports.incidents import incidents
 from aswiki.domain.reports.period import Period
 from aswiki.domain.reports.sight import Sight
 from aswiki.domain.reports.spend import spend, worst_unexplained
-from aswiki.domain.spend import Series
-from aswiki.domain.upkeep import CREDIT_DAYS, RENEWAL_DAYS
-from aswiki.domain.weather import Weather
-from aswiki.domain.weather import value as weather_value
-from aswiki.domain.weather import weather as weather_of
+from aswiki.domain.sla.claims import Claim
+from aswiki.domain.spending.series import Series
+from aswiki.domain.standing.contact import contacts
+from aswiki.domain.standing.weather import Weather
+from aswiki.domain.standing.weather import value as weather_value
+from aswiki.domain.standing.weather import weather as weather_of
 
 READERS = (TEAM, "product")
 STRIP = 6

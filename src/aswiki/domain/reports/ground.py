@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aswiki.domain.pace import Pace
+from aswiki.domain.dues.pace import Pace
 from aswiki.domain.records.common import Record
-from aswiki.domain.spend import Limits
-from aswiki.domain.workdays import Workdays
+from aswiki.domain.sla.workdays import Workdays
+from aswiki.domain.spending.series import Limits
 
 
 @dataclass(frozen=True)

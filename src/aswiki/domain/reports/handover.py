@@ -8,11 +8,10 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from aswiki.domain import due as dues
-from aswiki.domain.drivers import WORST_FIRST
+from aswiki.domain.dues import due as dues
+from aswiki.domain.dues.outlook import HIGH, Due, World
 from aswiki.domain.ledgers.blame import blame
 from aswiki.domain.ledgers.ground import Ground, is_open
-from aswiki.domain.outlook import HIGH, Due, World
 from aswiki.domain.records import customer_of
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.event import Event
@@ -22,6 +21,7 @@ from aswiki.domain.reports import acquaintance, open_matters
 from aswiki.domain.reports.activity import visit_status
 from aswiki.domain.reports.brief import Page
 from aswiki.domain.reports.sight import Sight
+from aswiki.domain.standing.drivers import WORST_FIRST
 
 AHEAD_DAYS = 60
 _BLAME = ("ref", "customer", "title", "status", "accused_at", "accused_by", "allegation")

@@ -10,12 +10,12 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
-from aswiki.domain.audience import is_open
 from aswiki.domain.checks.surroundings import start_of
+from aswiki.domain.dues.outlook import World
 from aswiki.domain.ledgers.blame import blame
 from aswiki.domain.ledgers.ground import Ground
 from aswiki.domain.ledgers.heard import help_
-from aswiki.domain.outlook import World
+from aswiki.domain.readers.audience import is_open
 from aswiki.domain.records import customer_of
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.communication import Communication

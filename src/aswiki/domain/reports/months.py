@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from aswiki.domain.clock import first_of_month
 from aswiki.domain.reports.period import Period
+from aswiki.domain.times.clock import first_of_month
 
 YEAR = 12
 

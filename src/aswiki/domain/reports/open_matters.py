@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from aswiki.domain.dues.pace import is_fast
 from aswiki.domain.ledgers.ground import Ground, is_open
-from aswiki.domain.narrowing import TEAM
-from aswiki.domain.pace import is_fast
+from aswiki.domain.readers.narrowing import TEAM
 from aswiki.domain.records.complaint import Complaint
 from aswiki.domain.records.event import Event
 from aswiki.domain.reports.heads import head, open_records

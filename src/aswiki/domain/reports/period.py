@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
 from aswiki.domain.checks.surroundings import start_of
-from aswiki.domain.clock import first_of_month
-from aswiki.domain.when import FIRST_YEAR, LAST_YEAR
+from aswiki.domain.times.clock import first_of_month
+from aswiki.domain.times.when import FIRST_YEAR, LAST_YEAR
 
 _QUARTER = re.compile(r"(\d{4})-?Q([1-4])", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")

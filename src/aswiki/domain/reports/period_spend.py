@@ -8,8 +8,8 @@ from decimal import Context, Decimal, localcontext
 
 from aswiki.domain.records.usage import Usage
 from aswiki.domain.reports.period import Period
-from aswiki.domain.spend import Series
-from aswiki.domain.spend_month import ZERO, Costs, SpendMonth, days_of, folded, is_usage, shifted
+from aswiki.domain.spending.month import ZERO, Costs, SpendMonth, days_of, folded, is_usage, shifted
+from aswiki.domain.spending.series import Series
 
 _EXACT = Context(prec=50, traps=[])
 _CENT = Decimal("0.01")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aswiki.domain import audience
+from aswiki.domain.readers import audience
 from aswiki.domain.records.product import Product
 from aswiki.domain.reports.sight import Sight
 from aswiki.domain.terms import folded

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from aswiki.domain import audience
-from aswiki.domain.narrowing import CUSTOMERS
+from aswiki.domain.readers import audience
+from aswiki.domain.readers.narrowing import CUSTOMERS
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.reports.ground import Ground

@@ -11,7 +11,7 @@ from aswiki.domain.records.common import Record
 from aswiki.domain.records.profile import Profile
 from aswiki.domain.records.usage import Usage
 from aswiki.domain.reports.period import Period
-from aswiki.domain.spend import Limits, MonthTotal, Series, Swing
+from aswiki.domain.spending.series import Limits, MonthTotal, Series, Swing
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from aswiki.domain.checks.surroundings import Neighbour
-from aswiki.domain.claims import claims
 from aswiki.domain.records.churn import Churn
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.complaint import Complaint
@@ -20,7 +19,8 @@ from aswiki.domain.reports.heads import Row, open_records
 from aswiki.domain.reports.months import standing
 from aswiki.domain.reports.period import Period
 from aswiki.domain.reports.sight import Sight
-from aswiki.domain.sla_ground import Ground, Page, pages
+from aswiki.domain.sla.claims import claims
+from aswiki.domain.sla.ground import Ground, Page, pages
 
 _PROMISED = ("promises.what", "promises.id")
 SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from aswiki.domain import audience
+from aswiki.domain.readers import audience
 from aswiki.domain.reports.sight import Sight
 
 _OF_SALES = (

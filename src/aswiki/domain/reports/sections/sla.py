@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from aswiki.domain import audience
 from aswiki.domain.checks.surroundings import Neighbour
-from aswiki.domain.claims import claims
-from aswiki.domain.outages import Outage
+from aswiki.domain.readers import audience
 from aswiki.domain.records.event import Event
 from aswiki.domain.reports import months
 from aswiki.domain.reports.sight import Sight
-from aswiki.domain.sla import SlaMonth, sla_months, unplaced
-from aswiki.domain.sla_ground import Ground, Subject, folded, pages
+from aswiki.domain.sla.claims import claims
+from aswiki.domain.sla.credit import SlaMonth, sla_months, unplaced
+from aswiki.domain.sla.ground import Ground, Subject, folded, pages
+from aswiki.domain.sla.outages import Outage
 
 SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "boss": {

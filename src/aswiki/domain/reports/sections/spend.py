@@ -12,9 +12,9 @@ from aswiki.domain.records.usage import SwingAnswer, Usage
 from aswiki.domain.reports import months
 from aswiki.domain.reports.period_spend import Beside, PeriodSpend
 from aswiki.domain.reports.sight import Sight
-from aswiki.domain.spend import Series, Swing
-from aswiki.domain.spend_month import folded
-from aswiki.domain.swing import TOTAL, answered, percent_label
+from aswiki.domain.spending.month import folded
+from aswiki.domain.spending.series import Series, Swing
+from aswiki.domain.spending.swing import TOTAL, answered, percent_label
 
 _COSTS = ("lines.product", "lines.currency", "lines.effective_cost")
 SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {

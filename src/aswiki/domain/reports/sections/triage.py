@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aswiki.domain.pace import is_fast, last_moved
+from aswiki.domain.dues.pace import is_fast, last_moved
 from aswiki.domain.records.event import Event
 from aswiki.domain.reports.heads import Row, head
 from aswiki.domain.reports.incidents import is_open_at_end

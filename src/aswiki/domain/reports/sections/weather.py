@@ -7,7 +7,6 @@ from dataclasses import asdict
 from functools import cached_property
 from typing import Any
 
-from aswiki.domain.drivers import WORST_FIRST, Driver
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.event import Event
 from aswiki.domain.records.usage import Usage
@@ -15,10 +14,11 @@ from aswiki.domain.reports import months
 from aswiki.domain.reports.incidents import incidents, open_events
 from aswiki.domain.reports.period import Period
 from aswiki.domain.reports.sight import Sight
-from aswiki.domain.spend import Series, Swing
-from aswiki.domain.spend_month import shifted
-from aswiki.domain.weather import Weather, value
-from aswiki.domain.weather import weather as weather_of
+from aswiki.domain.spending.month import shifted
+from aswiki.domain.spending.series import Series, Swing
+from aswiki.domain.standing.drivers import WORST_FIRST, Driver
+from aswiki.domain.standing.weather import Weather, value
+from aswiki.domain.standing.weather import weather as weather_of
 
 SHOWN: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "boss": {

@@ -1,0 +1,1 @@
+"""What asks for a hand: its clocks, its ladder and its upkeep."""

@@ -1,0 +1,1 @@
+"""Who may read what, and the words that give away."""

@@ -1,0 +1,1 @@
+"""Availability, what an outage owes, and until when it can be claimed."""

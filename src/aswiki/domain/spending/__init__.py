@@ -1,0 +1,1 @@
+"""What a customer spends: months, swings and the week, and the page that holds them."""

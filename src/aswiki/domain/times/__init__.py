@@ -1,0 +1,1 @@
+"""The times people say, in both languages."""

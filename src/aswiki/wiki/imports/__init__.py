@@ -1,0 +1,1 @@
+"""Foreign files become records, one commit an import."""
