@@ -36,7 +36,7 @@ def validate(
 
         aswiki validate customers/acme --strict
     """
-    from aswiki.wiki import checking
+    from aswiki.wiki import validating
 
     if format not in (None, "text", "json"):
         raise BadInput(
@@ -45,7 +45,7 @@ def validate(
             _("Choose one of: {choices}.").format(choices="text, json"),
         )
     with Progress(_("Checking"), quiet=run.quiet) as progress:
-        found = checking.settings_stand(run.folder()) or checking.validate(
+        found = validating.settings_stand(run.folder()) or validating.validate(
             opened(run), paths or (), due=due, fix=fix, progress=progress
         )
     if run.json:

@@ -156,8 +156,9 @@ class _Hands:
     def _dates(self) -> Iterator[tuple[str, datetime | date, str, str | None]]:
         for ref, record in self.world.records.items():
             if isinstance(record, Visit) and self.has(ref) and self._is_planned(ref, record):
-                assert record.occurred_at is not None  # noqa: S101 - what is planned has a time
-                yield "visit", record.occurred_at, ref, record.title
+                at = record.occurred_at
+                if at is not None:
+                    yield "visit", at, ref, record.title
             if isinstance(record, Event) and is_open(record):
                 yield from self._guarded(ref, record)
         for slug, page in self.pages.items():

@@ -229,7 +229,7 @@ def _facts(item: Item, key: Sequence[str]) -> tuple[str, ...]:
     return tuple(str(item.get(name) or "") for name in key)
 
 
-def _numbered(item: Any, number: int | None, default: int | None) -> Any:  # noqa: ANN401 - as it is
+def _numbered(item: object, number: int | None, default: int | None) -> object:
     """The item with its source's number; one that leads to no source goes."""
     if not isinstance(item, Mapping) or item.get("source", default) == number:
         return item
