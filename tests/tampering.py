@@ -59,7 +59,8 @@ class Bench:
     def git(self, *words: str, stdin: bytes = b"", extra: Mapping[str, str] | None = None) -> str:
         done = subprocess.run(
             ["git", "-c", "core.quotePath=false", *words],
-            cwd=self.root, input=stdin, capture_output=True, env=os.environ | dict(extra or {}), check=True,
+            cwd=self.root, input=stdin, env=os.environ | dict(extra or {}),
+            capture_output=True, check=True,
         )  # fmt: skip
         return done.stdout.decode("utf-8", "surrogateescape").strip()
 
@@ -101,7 +102,9 @@ class Bench:
                 self.git("update-index", "--force-remove", "--", path, extra=index)
             else:
                 name = name or self.store(data)
-                self.git("update-index", "--add", "--cacheinfo", f"{mode},{name},{path}", extra=index)
+                self.git(
+                    "update-index", "--add", "--cacheinfo", f"{mode},{name},{path}", extra=index
+                )
         return self.git("write-tree", "--missing-ok", extra=index)
 
     def commit(
