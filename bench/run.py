@@ -132,7 +132,7 @@ def _reports() -> None:
 
 
 def _verify() -> None:
-    """A long signed history, against git's own check of a hundredth of its signatures, times 100."""
+    """A long signed history, against git's check of a hundredth of its signatures, times 100."""
     commits, part = 10_000, 100
     with tempfile.TemporaryDirectory() as holder:
         folder = Path(holder) / "signed"

@@ -59,7 +59,8 @@ class Bench:
     def git(self, *words: str, stdin: bytes = b"", extra: Mapping[str, str] | None = None) -> str:
         done = subprocess.run(
             ["git", "-c", "core.quotePath=false", *words],
-            cwd=self.root, input=stdin, capture_output=True, env=os.environ | dict(extra or {}), check=True,
+            cwd=self.root, input=stdin, env=os.environ | dict(extra or {}),
+            capture_output=True, check=True,
         )  # fmt: skip
         return done.stdout.decode("utf-8", "surrogateescape").strip()
 

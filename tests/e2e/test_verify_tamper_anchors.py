@@ -228,6 +228,17 @@ def clock_of_the_authority_turned_back(bench: Bench) -> None:
     bench.commit({f"{FOLDER}000002.late.tsr": raw, f"{FOLDER}000003.late.tsr": old}, op="anchor")
 
 
+def commit_that_waited_long_for_its_token(bench: Bench) -> None:
+    bench.commit({PROFILE: bench.blob(PROFILE) + b"\nMore.\n"})
+    bench.run("reset", "--hard", "-q")
+    bench.sealed.clock.now += timedelta(days=10)
+    bench.sealed.anchored()
+
+
+def not_anchored_yet(bench: Bench) -> None:
+    bench.commit({PROFILE: bench.blob(PROFILE) + b"\nMore.\n"})
+
+
 # --- history ----------------------------------------------------------------------------------
 
 
@@ -415,6 +426,8 @@ CASES = [
         clock_of_the_authority_turned_back,
         "CLOCK KEYTIME POSTDATED",
     ),
+    Case("waited long for its token", commit_that_waited_long_for_its_token, "LAG"),
+    Case("not anchored yet", not_anchored_yet, "UNANCHORED"),
     Case("anchored words rewritten", words_in_an_anchored_commit_rewritten, "ANCHORCHAIN NOTSA"),
     Case("anchored commit dropped", anchored_commit_dropped, "ANCHORCHAIN CONTENT NOTSA"),
     Case("newest commits dropped, no pin", newest_commits_dropped, "NOPIN", pin=""),

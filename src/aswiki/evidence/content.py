@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from aswiki.domain import records
 from aswiki.evidence.history import Change, Step, Walk
@@ -23,26 +23,13 @@ _FENCE = b"---\n"
 
 def findings(walk: Walk, lost: Lost) -> Iterator[Finding]:
     """What commits other than merges changed without saying so, or lost."""
-    hashes = _hashes(walk)
     for step in walk.steps.values():
         if step.is_merge:
             continue
         yield from _written_by(walk, step)
-        yield from _contents(step, hashes)
+        yield from _contents(walk, step)
         yield from vanished(walk, step, step.own)
         yield from _losses(walk, step, lost)
-
-
-def _hashes(walk: Walk) -> Mapping[str, str]:
-    """The SHA-256 of every version of every record that a commit of ours should name."""
-    blobs = (
-        each.new_id
-        for step in walk.steps.values()
-        for changes in step.changes
-        for each in changes
-        if not each.is_gone and records.type_of(each.path) is not None
-    )
-    return walk.history.digests(dict.fromkeys(blobs))
 
 
 def _written_by(walk: Walk, step: Step) -> Iterator[Finding]:
@@ -56,12 +43,12 @@ def _written_by(walk: Walk, step: Step) -> Iterator[Finding]:
         yield finding("OUTSIDE", detail, step.name)
 
 
-def _contents(step: Step, hashes: Mapping[str, str]) -> Iterator[Finding]:
+def _contents(walk: Walk, step: Step) -> Iterator[Finding]:
     """Whether exactly the named records changed, to exactly the named content."""
     by_host = step.commit.author.email != step.commit.committer.email
     if not step.said.is_ours or step.said.is_several or (step.is_recommitted and by_host):
         return
-    changed = changed_records(step.own, hashes)
+    changed = changed_records(walk, step.own)
     if step.said.names(changed):
         return
     wrong = sorted(
@@ -75,12 +62,13 @@ def _contents(step: Step, hashes: Mapping[str, str]) -> Iterator[Finding]:
     yield finding("CONTENT", detail, step.name, path)
 
 
-def changed_records(changes: Sequence[Change], hashes: Mapping[str, str]) -> dict[str, str]:
+def changed_records(walk: Walk, changes: Sequence[Change]) -> dict[str, str]:
     """Each changed record's reference and the hash of its new content, of nothing where it went."""
+    found = [each for each in changes if records.type_of(each.path) is not None]
+    hashes = walk.history.digests([each.new_id for each in found if not each.is_gone])
     return {
         records.reference(each.path): NOTHING if each.is_gone else hashes.get(each.new_id, "")
-        for each in changes
-        if records.type_of(each.path) is not None
+        for each in found
     }
 
 

@@ -44,7 +44,6 @@ class History:
 
     Attributes:
         head: the newest commit.
-        ref: the full name of its branch.
         raw: every commit's bytes by its name, parents before their children.
         changes: what each commit changed against each of its parents, in their order; a commit
             without parents against nothing. Paths are the wiki's.
@@ -56,7 +55,6 @@ class History:
     """
 
     head: str
-    ref: str
     raw: Mapping[str, bytes]
     changes: Mapping[str, Sequence[Sequence[Change]]]
     blob: Callable[[str], bytes | None]

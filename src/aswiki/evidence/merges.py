@@ -46,8 +46,7 @@ def _contents(walk: Walk, step: Step) -> Iterator[Finding]:
     """Whether the message names exactly the records that are as neither side had them."""
     sides = [{each.path for each in side} for side in step.changes]
     both = [each for each in step.own if all(each.path in side for side in sides)]
-    hashes = walk.history.digests([each.new_id for each in both if not each.is_gone])
-    changed = changed_records(both, hashes)
+    changed = changed_records(walk, both)
     if not step.said.names(changed):
         detail = _("Its message does not fit what it changed: {records}").format(
             records=", ".join(sorted({*changed, *step.said.records})[:5])

@@ -82,8 +82,10 @@ def read(message: str) -> Said:
     loose = [line for line in (above if lines else message.split("\n")) if _OURS.match(line)]
     said = dict(reversed(block))
     op = said.get("Aswiki-Op", "")
-    everywhere = (line.strip().partition(": ") for line in message.split("\n"))
-    operations = {value.strip() for key, _colon, value in everywhere if key == "Aswiki-Op"}
+    operations = {op}
+    if message.count("Aswiki-Op") > 1 or not op:  # a host's squash holds several
+        everywhere = (line.strip().partition(": ") for line in message.split("\n"))
+        operations = {value.strip() for key, _colon, value in everywhere if key == "Aswiki-Op"}
     faults = [_("A line outside the final block looks like one of it.")] if loose else []
     faults += _block_faults(block, op) if block else []
     if op and not _is_printable(message):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from aswiki.domain import records
@@ -45,7 +46,6 @@ class Seen:
         self._wanted = list(dict.fromkeys(_needed(changes)))
         return History(
             head=self.own.tip,
-            ref=self.own.ref,
             raw=raw,
             changes=changes,
             blob=self.blob,
@@ -82,7 +82,12 @@ class Seen:
     def digests(self, names: Iterable[str]) -> Mapping[str, str]:
         """The SHA-256 of blobs."""
         wanted = list(names)
-        self._digests |= self.own.digests(each for each in wanted if each not in self._digests)
+        unknown = [name for name in wanted if name not in self._digests]
+        for name in (name for name in unknown if name in self._places):
+            data = self.blob(name)
+            if data is not None:
+                self._digests[name] = sha256(data).hexdigest()
+        self._digests |= self.own.digests(name for name in unknown if name not in self._places)
         return {name: self._digests[name] for name in wanted if name in self._digests}
 
     def files(self, commit: str) -> Mapping[str, tuple[str, str]]:
@@ -120,8 +125,9 @@ def _needed(changes: Mapping[str, list[list[Change]]]) -> Iterator[str]:
     """The blobs that will be looked at, in the order of the commits."""
     for sides in changes.values():
         for each in (each for side in sides for each in side):
-            if records.type_of(each.path) is not None and not each.is_new and not each.is_gone:
-                yield each.old_id
+            if records.type_of(each.path) is not None and not each.is_gone:
+                if not each.is_new:
+                    yield each.old_id
                 yield each.new_id
 
 

@@ -198,7 +198,8 @@ class Repository(Reach):
         from aswiki.store.git.quarantine import damage
 
         plain = {"GIT_GRAFT_FILE": os.devnull, "GIT_SHALLOW_FILE": ""}
-        words = ("bundle", "create", "--quiet", str(path), checked(ref))
+        # the copy is read once: no time is spent on making it small
+        words = ("-c", "pack.window=0", "bundle", "create", "--quiet", str(path), checked(ref))
         answer = self._run.write(*words, allowed=range(256), extra=plain)
         if answer.code:
             raise damage(answer.err)
