@@ -20,6 +20,7 @@ from pathlib import Path
 
 import bills
 import reports
+import signed_of
 import swings_of
 import wiki_of
 
@@ -95,6 +96,7 @@ def main() -> None:
     _swings()
     _bills()
     _reports()
+    _verify()
 
 
 def _bills() -> None:
@@ -127,6 +129,20 @@ def _reports() -> None:
             command, other = ([sys.executable, script, kind, holder] for kind in (ours, theirs))
             took, baseline = in_turn(always(command), always(other), folder)
             _row(what, took, baseline, "3", peak_mib(command, folder))
+
+
+def _verify() -> None:
+    """A long signed history, against git's check of a hundredth of its signatures, times 100."""
+    commits, part = 10_000, 100
+    with tempfile.TemporaryDirectory() as holder:
+        folder = Path(holder) / "signed"
+        signed_of.make(folder, commits)
+        # it has no anchor, so the answer is 5: nothing wrong, and not all proven
+        ours = ["sh", "-c", '"$0" verify --json -q; test $? -eq 5', ASWIKI]
+        theirs = ["git", "log", f"-{part}", "--format=%G?"]
+        took, baseline = in_turn(always(ours), always(theirs), folder)
+        what = f"verify of {commits} signed commits : git log %G?"
+        _row(what, took, baseline * commits / part, "0.03", peak_mib(ours, folder))
 
 
 def _swings() -> None:

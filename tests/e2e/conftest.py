@@ -216,6 +216,20 @@ def clock() -> Hand:
 
 
 @pytest.fixture
+def new_key(tmp_path: Path) -> Callable[[str], Path]:
+    """Makes a key and says where its public half lies; the private one lies beside it."""
+
+    def made(name: str) -> Path:
+        folder = tmp_path / "keys"
+        folder.mkdir(exist_ok=True)
+        words = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", name, "-f"]
+        subprocess.run([*words, str(folder / name)], check=True)
+        return folder / f"{name}.pub"
+
+    return made
+
+
+@pytest.fixture
 def run(
     clock: Hand, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[..., Result]]:

@@ -69,7 +69,7 @@ def test_a_new_wiki_is_well(wiki: Path, capsys: Capsys) -> None:
     assert found["branch"]["detail"] == "On branch main."
     assert main(["-C", str(wiki), "doctor"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(found) == 12
+    assert len(lines) == len(found) == 13
     assert all(line.startswith("ok\t") for line in lines)
 
 

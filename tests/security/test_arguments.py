@@ -34,6 +34,8 @@ PAYLOADS = [
     "!!python/object/apply:os.system [touch]",
 ]  # fmt: skip
 
+OWN_KEY = "../../../own-key.pub"
+
 BASE: Mapping[str, Mapping[str, str]] = {
     "init": {"path": "new"},
     "demo": {"path": "new"},
@@ -108,6 +110,16 @@ BASE: Mapping[str, Mapping[str, str]] = {
     "handover": {"owner": "writer"},
     "merits": {"owner": "writer", "since": "2026-01-01"},
     "validate": {},
+    "verify": {},
+    "anchor": {},
+    "receipt": {},
+    "witness": {},
+    "key add": {"principal": "writer@example.com", "public": OWN_KEY},
+    "key retire": {"key": "zhangwei@example.com"},
+    "key list": {},
+    "evidence export": {"what": "acme", "out": "package"},
+    "evidence prove": {"record": "oss-timeout", "out": "proof"},
+    "evidence check": {"folder": "customers"},
     "schema": {"name": "event"},
 }
 """What each command is given where the payload is not, by parameter."""
@@ -120,8 +132,10 @@ OPS = {
     "log-note": "create", "log-churn": "create", "assess": "create", "new-lesson": "create",
     "new-product": "create", "promise": "update", "settle": "update", "accused": "update",
     "cleared": "update", "edit": "update", "attach": "attach", "release": "update",
+    "anchor": "anchor", "witness": "anchor",
     "rename": "rename", "explain": "update", "import customers": "import",
     "import contacts": "import", "import focus": "import", "import bill": "import",
+    "key add": "policy", "key retire": "policy",
 }  # fmt: skip
 
 TO_THE_LETTER = {
@@ -134,6 +148,9 @@ TO_THE_LETTER = {
 
 NAMED_BY_USER = {
     ("init", "path"), ("demo", "path"), ("report", "out"), ("schema", "write"),
+    ("witness", "state"),
+    ("evidence export", "out"), ("evidence prove", "out"), ("report", "with_evidence"),
+    ("handover", "with_evidence"), ("merits", "with_evidence"),
     ("brief", "out"), ("handover", "out"), ("merits", "out"),
 }  # fmt: skip
 """Where a path outside the wiki is the user's good right."""
@@ -254,6 +271,8 @@ def world(
     small_wiki: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> World:
     (tmp_path / "etc").mkdir()
+    key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / "own-key")]
+    subprocess.run(key, check=True)
     (tmp_path / "etc/passwd").write_text("root:x:0:0\n", encoding="utf-8")
     monkeypatch.chdir(small_wiki)
     monkeypatch.setenv("EDITOR", "touch canary; false")

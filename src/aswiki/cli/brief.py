@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aswiki.cli.frame import CUSTOMER
-from aswiki.cli.printed import form_of, hand_over, require_place, stopped
+from aswiki.cli.printed import (
+    WITH_EVIDENCE,
+    form_of,
+    give_evidence,
+    hand_over,
+    require_place,
+    stopped,
+)
 from aswiki.cli.progress import Progress
 from aswiki.cli.run import Run, ask
-from aswiki.cli.saved import opened
+from aswiki.cli.saved import anchored_on, opened
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _, current
 
@@ -60,6 +67,7 @@ def handover(
     format: Annotated[str, FORMAT] = "md",
     out: Annotated[str | None, OUT] = None,
     as_of: Annotated[str | None, AS_OF] = None,
+    with_evidence: Annotated[str | None, WITH_EVIDENCE] = None,
 ) -> int:
     """What a successor must know on Monday.
 
@@ -75,9 +83,11 @@ def handover(
     form = _form(run, format, out)
     wiki = opened(run)
     owner = owner or ask(run, _("Whose work is handed over?"), "--owner")
+    if as_of is None:
+        anchored_on(run, wiki, "handover")
     with Progress(_("Reading records"), quiet=run.quiet) as progress:
         found = told(wiki, owner, as_of=as_of, progress=progress)
-    return _give(run, found, form, out)
+    return _give(run, found, form, out, with_evidence)
 
 
 def merits(
@@ -89,6 +99,7 @@ def merits(
     format: Annotated[str, FORMAT] = "md",
     out: Annotated[str | None, OUT] = None,
     as_of: Annotated[str | None, AS_OF] = None,
+    with_evidence: Annotated[str | None, WITH_EVIDENCE] = None,
 ) -> int:
     """One engineer's record of work, for a review.
 
@@ -106,7 +117,7 @@ def merits(
     since = since or ask(run, _("Since which day, as in 2026-01-01?"), "--since")
     with Progress(_("Reading records"), quiet=run.quiet) as progress:
         found = told(wiki, owner, since, as_of=as_of, progress=progress)
-    return _give(run, found, form, out)
+    return _give(run, found, form, out, with_evidence)
 
 
 def _form(run: Run, format: str, out: str | None) -> str:
@@ -124,12 +135,13 @@ def _form(run: Run, format: str, out: str | None) -> str:
     return form
 
 
-def _give(run: Run, found: Paper, form: str, out: str | None) -> int:
+def _give(run: Run, found: Paper, form: str, out: str | None, evidence: str | None = None) -> int:
     """Print the document, or write it to a file or into a folder, and print the path."""
     for path in found.document["skipped"]:
         run.out.warning(_("{path} cannot be read and was skipped.").format(path=path))
     raw, leaked = found.formed(form, current())
     if leaked:
         return stopped(run, leaked)
+    give_evidence(run, found.overview.snapshot.wiki, None, evidence)
     hand_over(run, {found.name: raw}, form, out)
     return 0

@@ -36,7 +36,10 @@ _ABOUT = "aswiki.cli.about"
 _START, _WRITE, _LOG = "aswiki.cli.start", "aswiki.cli.write", "aswiki.cli.log"
 _KEEP, _PLEDGE = "aswiki.cli.keep", "aswiki.cli.pledge"
 _SPEND, _BRIEF = "aswiki.cli.spend", "aswiki.cli.brief"
+_EVIDENCE = "aswiki.cli.evidence"
 _READ, _REPORT, _CHECK = "aswiki.cli.read", "aswiki.cli.report", "aswiki.cli.check"
+_KEY = "aswiki.cli.key"
+_ANCHOR = "aswiki.cli.anchor"
 
 COMMANDS: dict[str, Command | Group] = {
     "init": Command(_START, "init", "plain", START, N_("Make a wiki, in a new or existing folder")),
@@ -150,6 +153,38 @@ COMMANDS: dict[str, Command | Group] = {
         _BRIEF, "merits", "reads", REPORT, N_("One engineer's record of work, for a review")
     ),
     "validate": Command(_CHECK, "validate", "reads", CHECK, N_("Check records against the rules")),
+    "verify": Command(
+        "aswiki.cli.verify", "verify", "reads", CHECK, N_("Check who wrote what, and when")
+    ),
+    "anchor": Command(_ANCHOR, "anchor", "reads", CHECK, N_("Pin down all that is recorded")),
+    "receipt": Command(_ANCHOR, "receipt", "reads", CHECK, N_("Print the newest anchor's line")),
+    "witness": Command(_ANCHOR, "witness", "reads", CHECK, N_("Sign a history that only grew")),
+    "key": Group(
+        CHECK,
+        N_("Who may sign, in a signed wiki"),
+        {
+            "add": Command(_KEY, "key_add", "writes", CHECK, N_("Let a key sign as somebody")),
+            "retire": Command(
+                _KEY, "key_retire", "writes", CHECK, N_("Retire a key: its time is over")
+            ),
+            "list": Command(_KEY, "key_list", "reads", CHECK, N_("List the keys that may sign")),
+        },
+    ),
+    "evidence": Group(
+        CHECK,
+        N_("Evidence that leaves the house"),
+        {
+            "export": Command(
+                _EVIDENCE, "export", "reads", CHECK, N_("Write a package that a stranger can check")
+            ),
+            "check": Command(
+                _EVIDENCE, "check", "plain", CHECK, N_("Check a package or a proof, without a wiki")
+            ),
+            "prove": Command(
+                _EVIDENCE, "prove", "reads", CHECK, N_("Prove one record, and show no other")
+            ),
+        },
+    ),
     "schema": Command(_CHECK, "schema", "reads", CHECK, N_("Print the schema of record types")),
 }
 """Every command by its name, in the order the help lists them within a panel."""

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from aswiki.cli.run import Run
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
     from aswiki.wiki.papers.leak_check import Found
+    from aswiki.wiki.wiki import Wiki
 
 KINDS = {
     "customer": N_("another customer's name"),
@@ -25,6 +28,10 @@ KINDS = {
     "word": N_("a word that is never said to them"),
 }
 """What a leak gives away, by its kind."""
+
+WITH_EVIDENCE = typer.Option(
+    "--with-evidence", metavar="FOLDER", help=N_("Write a package of evidence beside it")
+)
 
 
 def form_of(run: Run, format: str) -> str:
@@ -102,6 +109,24 @@ def hand_over(run: Run, made: Mapping[str, bytes], form: str, out: str | None) -
         run.out.markdown(raw.decode())
     else:
         run.out.file(raw)
+
+
+def give_evidence(run: Run, wiki: Wiki, words: str | None, place: str | None) -> None:
+    """Write the package that goes with a document, where one is asked for.
+
+    Args:
+        run: this run.
+        wiki: the open wiki.
+        words: the one customer whom the document is about; None for all.
+        place: the package's folder; None where none is asked for.
+
+    Raises:
+        BadInput: the folder is there already.
+    """
+    if place is not None:
+        from aswiki.cli.evidence import write_beside
+
+        write_beside(run, wiki, words, place)
 
 
 def stopped(run: Run, leaked: Sequence[Found]) -> int:

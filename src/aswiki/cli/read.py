@@ -14,6 +14,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _, current
 
 if TYPE_CHECKING:
+    from aswiki.wiki.versions import Version
     from aswiki.wiki.wiki import Wiki
 
 
@@ -158,6 +159,8 @@ def show(
     if run.json:
         run.out.json(shown.as_json())
         return
+    from aswiki.wiki.versions import versions
+
     matters, sky = [], ""
     if shown.record_type == "profile" and as_of is None:
         slug = shown.ref.partition("/")[0]
@@ -165,7 +168,8 @@ def show(
         sky = _sky(wiki, slug)
     for problem in shown.problems:
         run.out.warning(f"{shown.path}:{problem}")
-    run.out.markdown(page(shown, wiki.vocabulary, current(), matters, sky))
+    told = [version.sentence() for version in versions(wiki, shown.history)]
+    run.out.markdown(page(shown, wiki.vocabulary, current(), matters, sky, told))
 
 
 def _sky(wiki: Wiki, customer: str) -> str:
@@ -183,13 +187,24 @@ def history(run: Run, record: Annotated[str, RECORD]) -> None:
     """
     from aswiki.wiki import showing
 
-    rows = showing.history(opened(run), record)
+    wiki = opened(run)
+    rows = showing.history(wiki, record)
     if run.json:
         run.out.json(rows)
         return
+    from aswiki.wiki.versions import versions
+
     headers = [_("Commit"), _("Recorded"), _("By"), _("Operation"), _("Subject")]
-    cells = [
-        [row["commit"][:10], row["at"][:16].replace("T", " "), row["by"], row["op"], row["subject"]]
-        for row in rows
-    ]
-    run.out.table(headers, cells)
+    headers += [_("Claimed"), _("Days late"), _("Written between"), _("Key")]
+    cells = [_version(version) for version in versions(wiki, rows)]
+    # columns that say nothing of any version are left out
+    kept = [at for at in range(len(headers)) if at < 5 or any(row[at] for row in cells)]
+    run.out.table([headers[at] for at in kept], [[row[at] for at in kept] for row in cells])
+
+
+def _version(version: Version) -> list[object]:
+    """The cells of one version: what it says of itself, then what is proven."""
+    row = version.row
+    recorded, claimed = (str(row[key] or "")[:16].replace("T", " ") for key in ("at", "occurred"))
+    own = [row["commit"][:10], recorded, row["by"], row["op"], row["subject"]]
+    return [*own, claimed, version.late_days, version.between(), version.key]

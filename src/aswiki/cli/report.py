@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aswiki.cli.frame import CUSTOMER
-from aswiki.cli.printed import form_of, hand_over, require_place, stopped
+from aswiki.cli.printed import (
+    WITH_EVIDENCE,
+    form_of,
+    give_evidence,
+    hand_over,
+    require_place,
+    stopped,
+)
 from aswiki.cli.progress import Progress
 from aswiki.cli.run import Run, ask
 from aswiki.cli.saved import opened
@@ -17,6 +24,7 @@ from aswiki.lang import N_, _, current
 
 if TYPE_CHECKING:
     from aswiki.wiki.papers.reporting import Reports, Span
+    from aswiki.wiki.wiki import Wiki
 
 LARGEST_REFERENCE = 64 * 1024 * 1024
 
@@ -73,12 +81,16 @@ def report(
         bool,
         typer.Option("--explain", help=N_("Tell you what this reader was not shown, and why")),
     ] = False,
+    anchor: Annotated[
+        bool, typer.Option("--anchor", help=N_("Pin the records down first, as aswiki anchor does"))
+    ] = False,
     reference_doc: Annotated[
         Path | None,
         typer.Option(
             "--reference-doc", metavar="FILE", help=N_("A Word document whose styles docx takes")
         ),
     ] = None,
+    with_evidence: Annotated[str | None, WITH_EVIDENCE] = None,
 ) -> int:
     """Report on a period, for a reader.
 
@@ -97,20 +109,47 @@ def report(
     form = form_of(run, format)
     reference = _reference(reference_doc, form)
     wiki = opened(run)
+    if anchor:
+        _anchor(run, wiki)
     span = _span(run, month, quarter, year, (from_, to))
     with Progress(_("Reading records"), quiet=run.quiet) as progress:
         found = reported(wiki, Asked(span, customers or (), for_, reader, as_of), progress)
     for path in found.snapshot.origin.skipped:
         run.out.warning(_("{path} cannot be read and was skipped.").format(path=path))
     require_place(form, out, len(found.reports))
+    if with_evidence is not None:
+        _require_inside(found.reader)
     if explain:
         _explain(run, found)
     with Progress(_("Making reports"), quiet=run.quiet) as progress:
         made, leaked = found.formed(form, current(), reference, progress)
     if leaked:
         return stopped(run, leaked)
+    about = customers[0] if customers and len(customers) == 1 else None
+    give_evidence(run, wiki, about, with_evidence)
     hand_over(run, made, form, out)
     return 0
+
+
+def _require_inside(reader: str) -> None:
+    """Refuse a package to a customer: its bundle holds every other customer too."""
+    if reader.startswith("customer_"):
+        raise BadInput(
+            "evidence-outside",
+            _("A package of evidence holds the whole wiki, and {reader} may not see it.").format(
+                reader=reader
+            ),
+            _("Prove single records to them: aswiki evidence prove RECORD --out FOLDER"),
+        )
+
+
+def _anchor(run: Run, wiki: Wiki) -> None:
+    """Make an anchor, so that the footer holds its receipt."""
+    from aswiki.cli.saved import warnings
+    from aswiki.wiki import anchoring
+
+    for warning in warnings(anchoring.anchor(wiki)):
+        run.out.warning(warning)
 
 
 def _span(

@@ -45,8 +45,20 @@ def _editor(run: Run) -> Editor:
     return lambda text, problems: edit(run, text, problems)
 
 
+def anchored_on(run: Run, wiki: Wiki, occasion: str) -> None:
+    """Make the anchor that ``[anchor]`` asks for on an occasion; what goes wrong is a warning."""
+    if "anchor" not in wiki.settings:
+        return
+    from aswiki.wiki import anchoring
+
+    for warning in anchoring.occasion(wiki, occasion):
+        run.out.warning(warning)
+
+
 def say(run: Run, saved: Saved) -> None:
     """Print what was written: a success line, or the JSON document, or the diff of a dry run."""
+    if saved.commit is not None:
+        anchored_on(run, opened(run), "daily")
     for line in (*saved.echo, *_similar(saved)):
         run.out.note(line)
     if run.json:

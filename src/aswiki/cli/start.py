@@ -25,7 +25,12 @@ FOLDER = typer.Argument(metavar="PATH", help=N_("The folder, made when it is mis
 CURRENCY = typer.Option(metavar="CODE", help=N_("The currency of amounts without one"))
 TIMEZONE = typer.Option(metavar="ZONE", help=N_("The IANA time zone of times without offset"))
 NAME = typer.Option(metavar="NAME", help=N_("What the wiki is called; else the folder's name"))
-FIX = typer.Option("--fix", help=N_("Clear up what writers that died left behind"))
+SIGN_WITH = typer.Option(
+    metavar="KEY.pub", help=N_("Your public key: every commit is signed, from the first one on")
+)
+FIX = typer.Option(
+    "--fix", help=N_("Clear up what writers that died left, and set signing up in a clone")
+)
 
 STATES = {"ok": N_("ok"), "warning": N_("warning"), "problem": N_("problem")}
 CHECKS = {
@@ -34,6 +39,7 @@ CHECKS = {
     "fonts": N_("Fonts"),
     "git": N_("Git"),
     "identity": N_("Identity"),
+    "signing": N_("Signing"),
     "wiki": N_("Wiki"),
     "settings": N_("Settings"),
     "repository": N_("Repository"),
@@ -50,20 +56,28 @@ def init(
     currency: Annotated[str, CURRENCY] = "CNY",
     timezone: Annotated[str, TIMEZONE] = "Asia/Shanghai",
     name: Annotated[str | None, NAME] = None,
+    sign_with: Annotated[Path | None, SIGN_WITH] = None,
 ) -> None:
     """Make a wiki and commit it.
 
     In a git repository only its own files are added; elsewhere the folder becomes a repository.
     --lang is the language of new files and reports too. Without PATH it is the folder of -C, else
-    the one you are in.
+    the one you are in. With --sign-with you are its first admin and nobody writes unsigned: others
+    are let in by key add.
 
         aswiki init wiki --lang zh --name "售后知识库"
+        aswiki init wiki --sign-with ~/.ssh/id_ed25519.pub
     """
     from aswiki.wiki import starting
 
     folder = path or run.wiki or Path()
     saved = starting.init(
-        folder, language=lang.current(), currency=currency, timezone=timezone, name=name
+        folder,
+        language=lang.current(),
+        currency=currency,
+        timezone=timezone,
+        name=name,
+        sign_with=sign_with and sign_with.expanduser(),
     )
     root = folder.resolve()
     if run.json:
@@ -106,15 +120,18 @@ def doctor(run: Run, fix: Annotated[bool, FIX] = False) -> int:
 
     folder = wiki_folder(str(run.wiki) if run.wiki else None)
     gone = health.mend(folder) if fix and folder is not None else []
+    made = health.set_up(folder) if fix and folder is not None else []
     checks = health.doctor(folder)
     problems = [check for check in checks if check.state == "problem"]
     if run.json:
         _require_healthy(problems)
         rows = [vars(check) for check in checks]
-        run.out.json({"checks": rows, "fixed": gone} if fix else {"checks": rows})
+        run.out.json({"checks": rows, "fixed": [*gone, *made]} if fix else {"checks": rows})
         return 0
     for name in gone:
         run.out.note(_("Cleared up: {path}").format(path=name))
+    for setting in made:
+        run.out.note(_("Told git: {setting}").format(setting=setting))
     headers = (_("State"), _("What"), _("Found"), _("Remedy"))
     run.out.table(headers, (_row(check) for check in checks))
     return UNUSABLE if problems else 0

@@ -10,7 +10,7 @@ import typer
 from aswiki.cli.asking import customer_of
 from aswiki.cli.frame import CUSTOMER, RECORD
 from aswiki.cli.run import Run, ask
-from aswiki.cli.saved import asked, opened, say
+from aswiki.cli.saved import anchored_on, asked, opened, say
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _
 
@@ -237,7 +237,10 @@ def commit(
     """
     from aswiki.wiki import adopting
 
-    adopted = adopting.commit(opened(run), subject=message, dry_run=run.dry_run)
+    wiki = opened(run)
+    adopted = adopting.commit(wiki, subject=message, dry_run=run.dry_run)
+    if adopted.commits:
+        anchored_on(run, wiki, "daily")
     if run.json:
         run.out.json(_adopted(run, adopted))
         return int(bool(adopted.refused))

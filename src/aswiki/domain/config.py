@@ -121,6 +121,15 @@ class TsaSettings(Part):
     """``[tsa]``: the time-stamping authorities."""
 
     urls: list[Text] = fact("时间戳服务", many=True, en="RFC 3161 addresses")
+    certificates: list[Text] = fact("时间戳证书", many=True, en="Files of the roots to trust, PEM")
+
+
+class AnchorSettings(Part):
+    """``[anchor]``: when an anchor is made besides ``aswiki anchor``."""
+
+    on: list[Literal["handover", "export", "daily"]] = fact(
+        "锚定时机", many=True, en="Occasions: handover, export, daily"
+    )
 
 
 class BillingSettings(Part):
@@ -149,6 +158,7 @@ class Settings(Part):
     audiences: AudienceSettings | None = fact("读者")
     holidays: HolidaySettings | None = fact("节假日")
     tsa: TsaSettings | None = fact("时间戳")
+    anchor: AnchorSettings | None = fact("锚点")
     billing: BillingSettings | None = fact("账单")
     index: IndexSettings | None = fact("索引")
 

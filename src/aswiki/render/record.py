@@ -50,12 +50,15 @@ def page(
     language: str,
     matters: Sequence[Mapping[str, Any]] = (),
     sky: str = "",
+    versions: Sequence[str] = (),
 ) -> str:
     """The record as a page of Markdown, labels in the language asked for.
 
     Of a customer's profile ``matters`` are the open events and complaints, ``sky`` the weather.
+    ``versions`` are its commits, newest first, each on a line.
     """
-    return "\n".join(_lines(shown, vocabulary, language, matters, sky)) + "\n"
+    lines = [*_lines(shown, vocabulary, language, matters, sky), *_versions(versions)]
+    return "\n".join(lines) + "\n"
 
 
 def _lines(
@@ -108,6 +111,12 @@ def _history(shown: Shown) -> Iterator[str]:
     if shown.lateness_days is not None and shown.lateness_days > 0:
         late = _("First written down {days} after it happened.")
         yield late.format(days=in_days(shown.lateness_days))
+
+
+def _versions(versions: Sequence[str]) -> Iterator[str]:
+    if versions:
+        yield ""
+        yield from (f"- {plain(version)}" for version in versions)
 
 
 def plain(value: object) -> str:

@@ -9,13 +9,13 @@ from aswiki.domain import changes, records
 from aswiki.domain.problem import Problem
 from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _
-from aswiki.wiki import checking
+from aswiki.wiki import checking, signing
 from aswiki.wiki.people import writer
 from aswiki.wiki.saving import Change, Operation, occurred, save_adopted, writing
 from aswiki.wiki.settings_check import settings_problems
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
-_KEPT_BESIDE = ("maps/", "templates/")
+_KEPT_BESIDE = ("maps/", "templates/", ".aswiki/tsa/")
 
 
 @dataclass
@@ -43,7 +43,7 @@ def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> 
     """Commit what was edited by hand, each record by itself.
 
     Raises:
-        Unusable: git or the disk refuses.
+        Unusable: git or the disk refuses, or the wiki is signed and the writer may not sign this.
     """
     adopted = Adopted()
     with writing(wiki, dry_run=dry_run):
@@ -52,6 +52,7 @@ def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> 
         dirty = [path for path in wiki.repository.dirty() if _is_taken(path)]
         committed = wiki.repository.blobs(head, dirty) if head else dict.fromkeys(dirty)
         found = list(_found(wiki, committed, adopted))
+        signing.required(wiki, found, wiki.repository.identity())  # before the first commit
         checker = checking.Checker(wiki)
         moved = {change.before for change in found if change.after is None}
         for change in found:

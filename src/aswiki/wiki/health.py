@@ -88,6 +88,16 @@ def mend(folder: Path) -> list[str]:
     return [str(place) for place in before if not os.path.lexists(place)]
 
 
+def set_up(folder: Path) -> list[str]:
+    """Set signing up in a clone of a signed wiki; the settings of git that were made."""
+    from aswiki.wiki import signing
+
+    try:
+        return signing.set_up(Wiki.open(folder.resolve()))
+    except AswikiError:
+        return []  # the checks say why
+
+
 def leftovers(wiki: Wiki) -> list[Path]:
     """Half-written files in the wiki, and locks and desks of ours in its git folder."""
     git_dir = wiki.repository.git_dir
@@ -179,6 +189,7 @@ def _of_repository(wiki: Wiki) -> list[Check]:
     looks: dict[str, Callable[[Wiki], Iterator[Check]]] = {
         "safety": _safety,
         "identity": _identity,
+        "signing": _signing,
         "branch": _branch,
         "hand-edits": _hand_edits,
         "leftovers": _leftovers,
@@ -221,6 +232,12 @@ def _safety(wiki: Wiki) -> Iterator[Check]:
 def _identity(wiki: Wiki) -> Iterator[Check]:
     who = wiki.repository.identity()
     yield Check("identity", "ok", f"{who.name} <{who.email}>")
+
+
+def _signing(wiki: Wiki) -> Iterator[Check]:
+    from aswiki.wiki import signing_health
+
+    yield from signing_health.checks(wiki)
 
 
 def _branch(wiki: Wiki) -> Iterator[Check]:

@@ -16,6 +16,7 @@ from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 from aswiki.store import files
 from aswiki.store.lock import Lock
+from aswiki.wiki import signing
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 if TYPE_CHECKING:
@@ -122,8 +123,8 @@ def save(
     The first change names the ``ref`` of what comes back.
 
     Raises:
-        Unusable: a file has uncommitted hand edits, or git or the disk refuses; the old bytes
-            are back then.
+        Unusable: a file has uncommitted hand edits, the wiki is signed and the writer may not
+            sign, or git or the disk refuses; the old bytes are back then.
     """
     meant = [change for change in changes if change.before != change.after]
     refs = [records.reference(c.path) for c in meant if records.type_of(c.path) is not None]
@@ -171,7 +172,7 @@ def save_adopted(
         dry_run: whether nothing is written.
 
     Raises:
-        Unusable: git refuses.
+        Unusable: git refuses, or the wiki is signed and the writer may not sign.
     """
     meant = [*changes, *beside]
     refs = [records.reference(c.path) for c in changes if records.type_of(c.path) is not None]
@@ -181,9 +182,10 @@ def save_adopted(
     with writing(wiki), _on_disk(wiki, beside):
         text = message(wiki, meant, operation)
         blobs = {change.path: change.after for change in meant}
-        commit = repository.commit(
-            blobs, text, repository.identity(), wiki.now(), repository.head()
-        )
+        identity = repository.identity()
+        sign = signing.required(wiki, meant, identity)
+        head = repository.head()
+        commit = repository.commit(blobs, text, identity, wiki.now(), head, sign)
     return Saved(refs=refs, commit=commit)
 
 
@@ -192,6 +194,7 @@ def _commit(wiki: Wiki, changes: Sequence[Change], operation: Operation) -> str:
 
     repository = wiki.repository
     identity = repository.identity()
+    sign = signing.required(wiki, changes, identity)
     text = message(wiki, changes, operation)
     blobs = {change.path: change.after for change in changes}
     head = repository.head()
@@ -199,7 +202,7 @@ def _commit(wiki: Wiki, changes: Sequence[Change], operation: Operation) -> str:
     with _on_disk(wiki, changes):
         for attempt in range(_TRIES):
             try:
-                return repository.commit(blobs, text, identity, wiki.now(), head)
+                return repository.commit(blobs, text, identity, wiki.now(), head, sign)
             except Raced:
                 if attempt == _TRIES - 1:
                     raise

@@ -70,10 +70,11 @@ def show(wiki: Wiki, words: str, as_of: str | None = None) -> Shown:
         commits = commits_of(wiki.repository, records.path_of(ref), rev)
     if raw is None:
         raise not_found(words, [])
-    return _shown(wiki, ref, raw, commits)
+    return shown(wiki, ref, raw, commits)
 
 
-def _shown(wiki: Wiki, ref: str, raw: bytes, commits: Sequence[Commit]) -> Shown:
+def shown(wiki: Wiki, ref: str, raw: bytes, commits: Sequence[Commit]) -> Shown:
+    """The record of these bytes, with the commits that made it so, newest first."""
     from aswiki.wiki.checking import Checker
 
     path = records.path_of(ref)

@@ -18,8 +18,10 @@ from aswiki.domain.slug import person_id, unique
 from aswiki.errors import BadInput, Unusable
 from aswiki.lang import LANGUAGES, _
 from aswiki.store import files, packaged
+from aswiki.wiki import keys, signing
 from aswiki.wiki.people import with_person
 from aswiki.wiki.saving import Change, Operation, Saved, message, save
+from aswiki.wiki.signing import ADMINS, SIGNERS
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Clock, Wiki, system_clock
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def init(
     currency: str = "CNY",
     timezone: str = "Asia/Shanghai",
     name: str | None = None,
+    sign_with: Path | None = None,
     clock: Clock = system_clock,
 ) -> Saved:
     """Make a wiki in a folder and commit it; whatever else is there stays as it is.
@@ -54,29 +57,33 @@ def init(
         currency: of amounts without one.
         timezone: the IANA name, of times without offset.
         name: what the wiki is called; the folder's name where it is None.
+        sign_with: the writer's public key; the wiki is signed with it from its first commit on.
         clock: the present moment.
 
     Raises:
-        BadInput: a setting is no good, or there is a wiki already.
-        Unusable: git has no identity, or git or the disk refuses; nothing is left behind.
+        BadInput: a setting or key is no good, or there is a wiki already.
+        Unusable: git has no identity, or git, the key or the disk refuses; nothing is left behind.
     """
     from aswiki.store.git import Repository
 
+    own = None if sign_with is None else signing.named_key(sign_with)
     root = _place(folder)
     called = unicodedata.normalize("NFC", root.name or "aswiki" if name is None else name).strip()
     settings = _settings(language, called, timezone, currency.upper())
-    _require_new(root)
+    _require_new(root, (SETTINGS, PEOPLE, *((SIGNERS, ADMINS) if own else ())))
     repository = Repository.find(root)
     who = repository.identity() if repository else identity()
     drafts = {SETTINGS: settings, PEOPLE: _people(language, who)}
     if not (root / ATTRIBUTES).exists():
         drafts[ATTRIBUTES] = _AS_THEY_ARE
     with _undone_on_failure(root, () if repository else (".git",)):
-        if repository is None:
-            Repository.init(root)
+        repository = repository or Repository.init(root)
         wiki = Wiki(root, tomllib.loads(settings.decode()), clock)
+        if own is not None:
+            drafts |= keys.first_files(own, who.email, wiki.now())
         changes = [Change(path, None, data) for path, data in drafts.items()]
-        return save(wiki, changes, Operation("create", f"init: {called}"))
+        with repository.configured(signing.settings(root, own) if own else {}):
+            return save(wiki, changes, Operation("create", f"init: {called}"))
 
 
 def identity() -> Identity:
@@ -113,8 +120,8 @@ def _place(folder: Path) -> Path:
     return root
 
 
-def _require_new(root: Path) -> None:
-    for name in (SETTINGS, PEOPLE):
+def _require_new(root: Path, names: Sequence[str]) -> None:
+    for name in names:
         if os.path.lexists(root / name):
             raise BadInput(
                 "wiki-exists" if name == SETTINGS else "file-exists",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from aswiki.store.git.reading import FEW, Reading, checked, words_of
+from aswiki.store.git.reading import FEW, Reading, checked, contents, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -78,6 +78,35 @@ class History(Reading):
         commits = self._commits("--no-walk=unsorted", "--stdin", stdin=named.encode())
         by_hash = {commit.hash: commit for commit in commits}
         return {path.removeprefix(self.prefix): by_hash[name] for path, name in first.items()}
+
+    def commits_by_path(self, rev: str) -> dict[str, list[Commit]]:
+        """For each path the commits up to ``rev`` that changed it, newest first, in one walk.
+
+        What only a merge brought is left out.
+        """
+        found: dict[str, list[Commit]] = {}
+        commits = {commit.hash: commit for commit in self.log(rev=rev)}
+        named = "".join(f"{commit}\n" for commit in commits)
+        options = ("--stdin", "-r", "-z", "--root", "--no-renames", "--name-only")
+        safe = ("--no-ext-diff", "--no-textconv", "--no-relative", "--")
+        answer = self._run.read("diff-tree", *options, *safe, stdin=named.encode())
+        commit: Commit | None = None
+        for word in words_of(answer.out):
+            commit = commits.get(word, commit)
+            if word not in commits and commit is not None and word.startswith(self.prefix):
+                found.setdefault(word.removeprefix(self.prefix), []).append(commit)
+        return found
+
+    def parents(self, rev: str) -> dict[str, tuple[str, ...]]:
+        """Every commit up to ``rev`` with its parents, no parent before its children."""
+        options = ("--topo-order", "--parents", "--end-of-options", checked(rev), "--")
+        lines = self._run.read("rev-list", *options).out.decode().splitlines()
+        return {name: tuple(above) for name, *above in (line.split() for line in lines)}
+
+    def raw_commits(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of commits by their full names, as git keeps them; one process."""
+        found = contents(self._run, names)
+        return {each.id: each.data for each in found if each and each.kind == "commit"}
 
     def before(self, when: datetime) -> str | None:
         """The newest commit of HEAD's first-parent line recorded at or before a moment."""

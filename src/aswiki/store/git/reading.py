@@ -39,8 +39,9 @@ def contents(runner: Runner, names: Iterable[str]) -> list[Object | None]:
     found: list[Object | None] = []
     position = 0
     for name in asked:
-        words = output[position : output.index(b"\n", position)].decode("utf-8", "surrogateescape")
-        position += len(_encoded(words)) + 1
+        end = output.index(b"\n", position)
+        words = output[position:end].decode("utf-8", "surrogateescape")
+        position = end + 1
         if words.endswith((" missing", " ambiguous")) and words.startswith(name):
             found.append(None)
             continue

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aswiki.errors import Unusable
 from aswiki.lang import _
 from aswiki.store.git import draft, editor, place, safety
-from aswiki.store.git.history import History
+from aswiki.store.git.reach import Reach
+from aswiki.store.git.reading import checked
 from aswiki.store.git.refusal import refusal
 from aswiki.store.git.runner import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
@@ -32,8 +34,8 @@ _OPERATIONS = {
 }
 
 
-class Repository(History):
-    """One git repository: all of ``Reading`` and ``History``, and the one way to write to it."""
+class Repository(Reach):
+    """One git repository: all that can be read of it, and the one way to write to it."""
 
     @classmethod
     def find(cls, folder: Path) -> Repository | None:
@@ -139,6 +141,22 @@ class Repository(History):
             self._run.write("config", "--local", "--replace-all", key, value)
         self._forget_settings()
 
+    @contextmanager
+    def configured(self, settings: Mapping[str, str]) -> Iterator[None]:
+        """Write settings as ``configure`` does, and put the old ones back if what follows fails."""
+        self.require_safe()
+        before = dict(self._local_settings)
+        try:
+            self.configure(settings)
+            yield
+        except BaseException:
+            for key in settings:
+                old = before.get(key.lower())
+                words = ("--unset-all", key) if old is None else ("--replace-all", key, old)
+                self._run.write("config", "--local", *words, allowed=(0, 5))
+            self._forget_settings()
+            raise
+
     def identity(self) -> Identity:
         """Who commits: git's settings, and the environment only where these are silent.
 
@@ -157,6 +175,48 @@ class Repository(History):
         editor.edit(answer.out.decode("utf-8", "surrogateescape").strip() or "vi", path)
 
     # --- reading ------------------------------------------------------------------------
+
+    def bundle(self, ref: str, path: Path) -> None:
+        """Write everything that a branch reaches into one file, from which git can fetch.
+
+        Args:
+            ref: the branch's full name.
+            path: of the file, absolute.
+
+        Raises:
+            Unusable: there is no such branch, or the disk refuses.
+        """
+        self._run.write("bundle", "create", "--quiet", str(path), checked(ref))
+
+    def hand_over(self, ref: str, path: Path) -> None:
+        """Write a branch into a bundle as its objects are: grafts and a cut-off end do not count.
+
+        Raises:
+            Damaged: objects are missing or damaged.
+            Unusable: there is no such branch, or the disk refuses.
+        """
+        from aswiki.store.git.quarantine import damage
+
+        plain = {"GIT_GRAFT_FILE": os.devnull, "GIT_SHALLOW_FILE": ""}
+        # the copy is read once: no time is spent on making it small
+        words = ("-c", "pack.window=0", "bundle", "create", "--quiet", str(path), checked(ref))
+        answer = self._run.write(*words, allowed=range(256), extra=plain)
+        if answer.code:
+            raise damage(answer.err)
+
+    def has_forged_graph(self) -> bool:
+        """Whether a commit graph is there that says something else than the commits do."""
+        info = self.common_dir / "objects" / "info"
+        if not any((info / name).exists() for name in ("commit-graph", "commit-graphs")):
+            return False
+        return self._run.read("commit-graph", "verify", allowed=range(256)).code != 0
+
+    def is_torn(self, ref: str) -> bool:
+        """Whether a branch is there and names no commit that is."""
+        packed = self.common_dir / "packed-refs"
+        loose = (self.common_dir / ref).is_file()
+        listed = packed.is_file() and f" {ref}\n".encode() in packed.read_bytes()
+        return (loose or listed) and self.resolve(ref) is None
 
     # --- writing ------------------------------------------------------------------------
 

@@ -85,7 +85,17 @@ class Snapshot:
             uncommitted=uncommitted,
             records=count,
             skipped=tuple(sorted(self.skipped)),
+            receipt=self._receipt(commit),
         )
+
+    def _receipt(self, commit: str | None) -> str | None:
+        """The line of the newest anchor that the commit holds."""
+        if commit is None:
+            return None
+        from aswiki.wiki.anchors import newest
+
+        said = newest(self.wiki, commit)
+        return said.receipt if said is not None else None
 
     @cached_property
     def as_of(self) -> datetime | None:

@@ -1,0 +1,92 @@
+"""A time-stamping authority, asked over HTTP: bytes out, bytes back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aswiki.errors import BadInput, Unusable
+from aswiki.lang import _
+
+if TYPE_CHECKING:
+    from urllib.request import OpenerDirector
+
+TIMEOUT_SECONDS = 10.0
+LARGEST = 256 * 1024
+_QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
+
+
+class Unreachable(Unusable):
+    """The authority gave no answer; it may give one later."""
+
+
+def name(url: str) -> str:
+    """What an authority's tokens are called in the wiki: its address in a-z, 0-9 and ``-``.
+
+    Raises:
+        BadInput: code ``bad-tsa``: the address is none of http or https.
+    """
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        is_good = False
+    if not is_good or not re.fullmatch(r"[!-~]{1,300}", url):
+        raise BadInput(
+            "bad-tsa",
+            _("{url} is no address of a time-stamping authority.").format(url=ascii(url)[:300]),
+            _("Give one that begins with https:// or http://."),
+        )
+    words = f"{parts.netloc.rpartition('@')[2]}{parts.path}".lower()
+    return re.sub(r"[^a-z0-9]+", "-", words).strip("-")[:80].rstrip("-")
+
+
+def ask(url: str, request: bytes) -> bytes:
+    """The answer of an authority to a time-stamp request.
+
+    Raises:
+        BadInput: the address is none.
+        Unreachable: there is no answer, or it is no time-stamp reply.
+    """
+    import http.client
+    from urllib.error import URLError
+    from urllib.request import Request
+
+    name(url)
+    asked = Request(url, request, {"Content-Type": _QUERY, "User-Agent": "aswiki"})  # noqa: S310
+    try:
+        with _opener().open(asked, timeout=TIMEOUT_SECONDS) as answer:
+            kind = answer.headers.get_content_type()
+            raw: bytes = answer.read(LARGEST + 1)
+    except (URLError, OSError, http.client.HTTPException, ValueError) as error:
+        raise _unreachable(url, str(getattr(error, "reason", None) or error)) from error
+    if kind != _REPLY:
+        raise _unreachable(url, _("it answers with {kind}").format(kind=ascii(kind)))
+    if len(raw) > LARGEST:
+        raise _unreachable(url, _("its answer has no end"))
+    return raw
+
+
+def _opener() -> OpenerDirector:
+    """What opens http and https alone, by the user's proxies, and follows nobody elsewhere."""
+    from urllib import request
+
+    opener = request.OpenerDirector()
+    for handler in (
+        request.ProxyHandler(),
+        request.HTTPHandler(),
+        request.HTTPSHandler(),
+        request.HTTPDefaultErrorHandler(),
+        request.HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _unreachable(url: str, why: str) -> Unreachable:
+    return Unreachable(
+        "tsa-unreachable",
+        _("The time-stamping authority {url} gives no answer: {why}").format(url=url, why=why),
+        _("The next aswiki anchor asks it again."),
+    )
