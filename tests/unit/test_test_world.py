@@ -44,7 +44,7 @@ def test_a_missing_program_is_a_skip_here_and_a_failure_in_ci(
     done = subprocess.run(
         command,
         cwd=tmp_path,
-        env=os.environ | {"CI": ci},
+        env=os.environ | {"CI": ci, "PYTHONPATH": str(CONFTEST.parent.parent)},
         capture_output=True,
         text=True,
         check=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from aswiki.domain.sla.credit import credit as sla
+from aswiki.domain.sla import credit as sla
 from aswiki.domain.sla.ground import Ground
 from aswiki.domain.times.clock import first_of_month
 

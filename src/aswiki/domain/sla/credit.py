@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from aswiki.domain.records.event import Event
 from aswiki.domain.records.product import Sla
 from aswiki.domain.records.profile import Contract
-from aswiki.domain.sla.credit import terms as printed
+from aswiki.domain.sla import terms as printed
 from aswiki.domain.sla.ground import Fee, Ground, Subject, folded
 from aswiki.domain.sla.outages import (
     Outage,
