@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from aswiki.domain import changes
-from aswiki.domain.changes import Change, differences
+from aswiki.domain.changes import rules as changes
+from aswiki.domain.changes.difference import Change, differences
 from aswiki.domain.checks import schema
 from aswiki.domain.records.common import Record
 from aswiki.domain.records.types import Reading

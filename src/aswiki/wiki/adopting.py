@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from aswiki.domain import changes, records
+from aswiki.domain import records
+from aswiki.domain.changes import rules as changes
 from aswiki.domain.problem import Problem
 from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _

@@ -151,7 +151,7 @@ class Losses:
 
     def __call__(self, path: str, before: bytes, after: bytes) -> str:
         """What log entry or words are gone, as a sentence; else empty."""
-        from aswiki.domain.changes import altered_evidence
+        from aswiki.domain.changes.rules import altered_evidence
 
         old, new = self._checker.read(path, before), self._checker.read(path, after)
         if new.is_retired or old.is_retired:

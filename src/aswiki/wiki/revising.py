@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from aswiki.domain import changes, records
+from aswiki.domain import records
+from aswiki.domain.changes import rules as changes
 from aswiki.domain.checks.rules import text_sha256
 from aswiki.domain.problem import Finding, Problem
 from aswiki.errors import BadInput, Unusable

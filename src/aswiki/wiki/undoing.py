@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from aswiki.domain import changes, records
-from aswiki.domain.changes import differences
+from aswiki.domain import records
+from aswiki.domain.changes import rules as changes
+from aswiki.domain.changes.difference import differences
 from aswiki.domain.records.common import abouts
 from aswiki.domain.times import when
 from aswiki.errors import BadInput

@@ -1,11 +1,10 @@
-"""The difference between two versions of a record, field by field, and the rules about change."""
+"""The rules about change: what may not differ between two versions of a record."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -15,27 +14,6 @@ from aswiki.lang import _
 
 FRESHNESS = frozenset({"reviewed_on", "as_of"})
 """Dates that are there to be moved: they say when a part was last looked at."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """One field that differs: its dotted path as keys, and its value on either side (or None)."""
-
-    path: tuple[str, ...]
-    before: Any
-    after: Any
-
-
-def differences(
-    before: Mapping[str, Any], after: Mapping[str, Any], path: tuple[str, ...] = ()
-) -> Iterator[Change]:
-    """Every field that differs between two mappings of plain data; lists differ as a whole."""
-    for key in [*before, *(key for key in after if key not in before)]:
-        old, new = before.get(key), after.get(key)
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            yield from differences(old, new, (*path, key))
-        elif old != new:
-            yield Change((*path, key), old, new)
 
 
 def is_why_needed(before: Record, after: Record) -> list[str]:
