@@ -13,7 +13,7 @@ from types import FrameType
 
 import pytest
 
-pytest_plugins = ["tests.tsa", "tests.sealed", "tests.tampering"]
+pytest_plugins = ["tests.tsa", "tests.sealed", "tests.tampering", "tests.gitserver"]
 
 AUTOMATED = os.environ.get("CI", "").lower() not in {"", "0", "false"}
 """Whether a machine runs the tests; read here, since each test's world is without CI."""

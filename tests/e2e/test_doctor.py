@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from aswiki import lang
 from aswiki.cli.main import main
 
 Capsys = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command aswiki is on the PATH."""
+    folder = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +77,7 @@ def test_a_new_wiki_is_well(wiki: Path, capsys: Capsys) -> None:
     assert found["branch"]["detail"] == "On branch main."
     assert main(["-C", str(wiki), "doctor"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(found) == 13
+    assert len(lines) == len(found) == 14
     assert all(line.startswith("ok\t") for line in lines)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from aswiki.domain.editors.front_matter import front_matter
 from aswiki.domain.json_schema import NAMES, json_schema
 
 ASWIKI = str(Path(sys.executable).with_name("aswiki"))
@@ -53,14 +54,85 @@ def test_schema_inside_a_wiki_holds_its_own_words(wiki: Path) -> None:
     assert "| `audit` | Audit | 审计 |" in run(wiki, "schema", "event", "--format", "md").stdout
 
 
+EDITORS = {
+    ".vscode/aswiki.code-snippets",
+    ".vscode/settings.json",
+    ".vscode/extensions.json",
+    ".remarkrc.json",
+    ".obsidian/types.json",
+    ".taplo.toml",
+}
+
+
 def test_schema_writes_one_file_a_type_and_settings_file(tmp_path: Path) -> None:
-    done = run(tmp_path, "schema", "--write", "out/schemas", "--json")
-    written = json.loads(done.stdout)["written"]
-    assert written == [f"out/schemas/{name}.schema.json" for name in NAMES]
+    done = run(tmp_path, "schema", "--write", "out/schemas", "--json", "--lang", "en")
+    said = json.loads(done.stdout)
+    schemas = [f"out/schemas/{name}.schema.json" for name in NAMES]
+    assert said["written"][: len(NAMES)] == schemas
+    assert set(said["written"][len(NAMES) :]) == {f"out/schemas/{each}" for each in EDITORS}
+    assert said["warnings"] == []
     for name in NAMES:
         path = tmp_path / "out" / "schemas" / f"{name}.schema.json"
-        assert json.loads(path.read_text(encoding="utf-8")) == json_schema(name)
-    assert len(list((tmp_path / "out" / "schemas").iterdir())) == len(NAMES)
+        assert json.loads(path.read_text(encoding="utf-8")) == front_matter(name, "en")
+    remark = json.loads((tmp_path / "out/schemas/.remarkrc.json").read_text(encoding="utf-8"))
+    assert remark["plugins"][1][1]["schemas"]["./event.schema.json"] == [
+        "./customers/*/events/*.md"
+    ]
+
+
+def test_inside_a_wiki_editors_are_set_up_at_its_root_with_its_words_and_language(
+    wiki: Path,
+) -> None:
+    inside = wiki / "customers"
+    inside.mkdir()
+    done = run(inside, "schema", "--write", "../schemas", "--json")
+    assert {f"../{each}" for each in EDITORS} < set(json.loads(done.stdout)["written"])
+    assert {path.name for path in inside.iterdir()} == set()
+    remark = (wiki / ".remarkrc.json").read_text(encoding="utf-8")
+    assert '"./schemas/event.schema.json"' in remark
+    snippets = json.loads((wiki / ".vscode/aswiki.code-snippets").read_text(encoding="utf-8"))
+    assert "## Root cause" in snippets["headings: event"]["body"]
+    assert "audit" in snippets["field: kind (event_kind)"]["body"][0]
+    schema = json.loads((wiki / "schemas/event.schema.json").read_text(encoding="utf-8"))
+    assert "audit" in schema["properties"]["kind"]["enum"]
+
+
+def test_settings_of_the_user_s_stay_and_what_was_not_added_is_said(wiki: Path) -> None:
+    (wiki / ".vscode").mkdir()
+    (wiki / ".obsidian").mkdir()
+    commented = '{\n  // mine\n  "files.eol": "\\r\\n"\n}\n'
+    (wiki / ".vscode/settings.json").write_text(commented, encoding="utf-8")
+    (wiki / ".obsidian/types.json").write_text('{"types": {"title": "number"}}', encoding="utf-8")
+    own = '{\n\t"plugins": ["remark-frontmatter", "mine"],\n\t"settings": {"bullet": "-"}\n}\n'
+    (wiki / ".remarkrc.json").write_text(own, encoding="utf-8")
+    (wiki / ".taplo.toml").write_text("# mine\n", encoding="utf-8")
+    done = run(wiki, "schema", "--write", "schemas", "--json", "--lang", "en")
+    said = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert [name in " ".join(said["warnings"]) for name in (
+        ".vscode/settings.json", "types/title", ".taplo.toml", ".remarkrc.json",
+    )] == [True, True, True, False]  # fmt: skip
+    assert (wiki / ".vscode/settings.json").read_text(encoding="utf-8") == commented
+    assert (wiki / ".taplo.toml").read_text(encoding="utf-8") == "# mine\n"
+    types = json.loads((wiki / ".obsidian/types.json").read_text(encoding="utf-8"))["types"]
+    assert (types["title"], types["sensitive"]) == ("number", "checkbox")
+    remark = (wiki / ".remarkrc.json").read_text(encoding="utf-8")
+    assert remark.startswith('{\n\t"plugins": [\n\t\t"remark-frontmatter",\n\t\t"mine",')
+    assert json.loads(remark)["settings"] == {"bullet": "-"}
+    before = {path: path.read_bytes() for path in wiki.rglob("*") if path.is_file()}
+    run(wiki, "schema", "--write", "schemas")
+    assert {path: path.read_bytes() for path in wiki.rglob("*") if path.is_file()} == before
+
+
+def test_a_link_in_the_place_of_a_setting_is_refused_before_anything_is_written(
+    wiki: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    far = tmp_path_factory.mktemp("far")
+    (wiki / ".vscode").symlink_to(far)
+    done = run(wiki, "schema", "--write", "schemas", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert list(far.iterdir()) == []
+    assert not (wiki / "schemas").exists()
 
 
 def test_schema_of_one_type_writes_that_file_alone(tmp_path: Path) -> None:

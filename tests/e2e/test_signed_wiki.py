@@ -15,6 +15,7 @@ import pytest
 from aswiki import lang
 from aswiki.cli.main import main
 from aswiki.evidence import signers
+from aswiki.wiki.drivers import DRIVERS
 
 Capsys = pytest.CaptureFixture[str]
 ANNA, BOB, EVE = "anna@example.com", "张维@example.com", "eve@example.com"
@@ -498,8 +499,25 @@ def test_doctor_keeps_the_key_that_git_knows_already(bobs: Path, call: Call) -> 
         "gpg.format",
         "commit.gpgsign",
         "gpg.ssh.allowedSignersFile",
+        *DRIVERS,
     ]
     assert call("-C", bobs, "new-customer", "Acme").code == 0
+
+
+def test_doctor_of_who_is_no_admin_leaves_the_attributes_alone(
+    wiki: Path, bobs: Path, call: Call
+) -> None:
+    key = bobs.parent / "keys/bob"
+    with Path.home().joinpath(".gitconfig").open("a") as file:
+        file.write(f"\tsigningkey = {key}\n".replace("\t", "[user]\n\t"))
+    assert call("-C", bobs, "doctor", "--fix").code == 0
+    (bobs / ".gitattributes").write_text("* -text\n")
+    git(bobs, "commit", "-q", "-am", "by plain git")
+    head = git(bobs, "rev-parse", "HEAD")
+    assert call("-C", bobs, "doctor", "--fix", "--json").json["fixed"] == []
+    rows = call("-C", bobs, "doctor", "--json").json["checks"]
+    assert {row["state"] for row in rows if row["name"] == "drivers"} == {"warning"}
+    assert (git(bobs, "rev-parse", "HEAD"), git(bobs, "status", "--porcelain")) == (head, "")
 
 
 def test_doctor_finds_a_key_in_the_agent(

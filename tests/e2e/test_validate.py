@@ -320,7 +320,7 @@ def test_validate_writes_nothing(wiki: Path, run: Any, state: Any) -> None:
 def test_a_format_nobody_knows_is_refused(wiki: Path, run: Any) -> None:
     done = run("validate", "--format", "xml")
     assert (done.code, done.out) == (2, "")
-    assert "text, json" in done.err
+    assert "text, md, json, github, gitlab, sarif, rdjson" in done.err
 
 
 def test_it_works_without_a_repository(wiki: Path, run: Any) -> None:

@@ -95,6 +95,8 @@ BASE: Mapping[str, Mapping[str, str]] = {
     "import focus": {"files": "aswiki.toml", "customer": "acme"},
     "import bill": {"files": "aswiki.toml", "customer": "acme", "map_name": "aliyun"},
     "similar": {"what": "oss-timeout"},
+    "diff": {"revisions": "HEAD~1..HEAD"},
+    "textconv": {"file": "customers/acme/profile.md"},
     "who": {"topic": "oss"},
     "weather": {"customer": "acme", "month": "2026-10"},
     "ledger": {"name": "promises"},
@@ -110,6 +112,7 @@ BASE: Mapping[str, Mapping[str, str]] = {
     "handover": {"owner": "writer"},
     "merits": {"owner": "writer", "since": "2026-01-01"},
     "validate": {},
+    "review": {"commits": "HEAD..HEAD"},
     "verify": {},
     "anchor": {},
     "receipt": {},
@@ -121,6 +124,13 @@ BASE: Mapping[str, Mapping[str, str]] = {
     "evidence prove": {"record": "oss-timeout", "out": "proof"},
     "evidence check": {"folder": "customers"},
     "schema": {"name": "event"},
+    "merge-driver": {
+        "base": "people.toml",
+        "ours": "aswiki.toml",
+        "theirs": "people.toml",
+        "marker_size": "7",
+        "path": "customers/acme/profile.md",
+    },
 }
 """What each command is given where the payload is not, by parameter."""
 
@@ -152,6 +162,7 @@ NAMED_BY_USER = {
     ("evidence export", "out"), ("evidence prove", "out"), ("report", "with_evidence"),
     ("handover", "with_evidence"), ("merits", "with_evidence"),
     ("brief", "out"), ("handover", "out"), ("merits", "out"),
+    ("merge-driver", "base"), ("merge-driver", "ours"), ("merge-driver", "theirs"),
 }  # fmt: skip
 """Where a path outside the wiki is the user's good right."""
 

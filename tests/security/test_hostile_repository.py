@@ -10,6 +10,7 @@ import pytest
 
 from aswiki.errors import Unusable
 from aswiki.store.git import Identity, Repository
+from aswiki.store.git.safety import OURS
 
 AT = datetime(2026, 10, 3, 14, 5, tzinfo=UTC)
 WHO = Identity("Test Writer", "writer@example.com")
@@ -87,6 +88,9 @@ def use(wiki: Repository, sign: bool | None = None) -> None:
     last = repository.commit(many, "x", repository.identity(), AT, new, sign=sign)
     assert repository.blob(new, "a.md") == b"b\r\n"
     assert repository.changed_paths(new) == [("M", "a.md")]
+    assert repository.changed_files(head, new) == ["a.md"]
+    assert {*many, "new.md"} <= {*repository.changed_files(last, None)}
+    assert repository.sizes(new, ["a.md", "new.md"]) == {"a.md": 3, "new.md": None}
     assert len(repository.log()) == 3
     assert repository.history("a.md")[0].hash == new
     assert repository.first_commits(["many/1.md"])["many/1.md"].hash == last
@@ -272,10 +276,8 @@ def test_what_bends_the_repository_is_refused_by_name_with_a_remedy(
 
 
 def test_what_aswiki_writes_itself_and_harmless_settings_are_not_named(wiki: Repository) -> None:
-    wiki.configure({"merge.aswiki.driver": "aswiki merge-driver %O %A %B %P"})
+    wiki.configure(OURS)
     for key, value in {
-        "merge.aswiki.name": "aswiki records",
-        "diff.aswiki.xfuncname": "^## .*$",
         "core.fsmonitor": "false",
         "pager.log": "false",
         "remote.origin.url": "https://example.com/wiki.git",
@@ -289,6 +291,22 @@ def test_what_aswiki_writes_itself_and_harmless_settings_are_not_named(wiki: Rep
     opened = Repository.find(wiki.top)
     assert opened is not None
     assert opened.unsafe() == []
+
+
+@pytest.mark.parametrize("key", ["diff.aswiki.textconv", "merge.aswiki.driver"])
+@pytest.mark.parametrize(
+    "spoiled", ["{} ", " {}", "{}; touch canary", "{} # x", "touch canary; {}"]
+)
+def test_a_driver_that_differs_by_a_sign_from_ours_is_switched_off(
+    wiki: Repository, key: str, spoiled: str
+) -> None:
+    wiki.configure(OURS)
+    git(wiki.top, "config", key, spoiled.format(OURS[key]))
+    opened = Repository.find(wiki.top)
+    assert opened is not None
+    assert [(each.key, each.refused) for each in opened.unsafe()] == [(key, False)]
+    use(wiki)
+    assert not (wiki.top / "canary").exists()
 
 
 def test_a_repository_that_is_damaged_in_its_settings_is_said_to_be(wiki: Repository) -> None:

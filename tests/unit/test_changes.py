@@ -101,13 +101,13 @@ def test_composed_and_decomposed_text_are_the_same() -> None:
 
 
 def test_a_verbatim_or_quote_removed_or_altered_is_found() -> None:
-    for record_type, fields, key in (
-        ("complaint", {"source": {"verbatim": "太贵"}}, "source"),
-        ("complaint", {"source": None}, "source"),
-        ("event", {"accepted": None}, "accepted"),
+    for record_type, fields, loc in (
+        ("complaint", {"source": {"verbatim": "太贵"}}, ("source", "verbatim")),
+        ("complaint", {"source": None}, ("source", "verbatim")),
+        ("event", {"accepted": None}, ("accepted", "quote")),
     ):
         found = list(changes.altered_evidence(record(record_type), record(record_type, **fields)))
-        assert [(finding.code, finding.loc) for finding in found] == [("ASW020", (key,))]
+        assert [(finding.code, finding.loc) for finding in found] == [("ASW020", loc)]
 
 
 @pytest.mark.parametrize(

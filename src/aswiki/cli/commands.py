@@ -143,6 +143,9 @@ COMMANDS: dict[str, Command | Group] = {
     "sla": Command(
         "aswiki.cli.sla", "sla", "reads", READ, N_("Availability and SLA credit of a month")
     ),
+    "diff": Command(
+        "aswiki.cli.diff", "diff", "reads", READ, N_("What changed, by customer and record")
+    ),
     "history": Command(_READ, "history", "reads", READ, N_("Who changed a record, and when")),
     "report": Command(_REPORT, "report", "reads", REPORT, N_("Report on a period, for a reader")),
     "brief": Command(_BRIEF, "brief", "reads", REPORT, N_("One page before a meeting")),
@@ -153,6 +156,9 @@ COMMANDS: dict[str, Command | Group] = {
         _BRIEF, "merits", "reads", REPORT, N_("One engineer's record of work, for a review")
     ),
     "validate": Command(_CHECK, "validate", "reads", CHECK, N_("Check records against the rules")),
+    "review": Command(
+        "aswiki.cli.review", "review", "reads", CHECK, N_("Check what commits change")
+    ),
     "verify": Command(
         "aswiki.cli.verify", "verify", "reads", CHECK, N_("Check who wrote what, and when")
     ),
@@ -185,7 +191,16 @@ COMMANDS: dict[str, Command | Group] = {
             ),
         },
     ),
+    "textconv": Command(
+        "aswiki.cli.diff", "textconv", "plain", SHARE, N_("Print a record for git's own diff")
+    ),
+    "merge-driver": Command(
+        "aswiki.cli.merging", "merge_driver", "plain", SHARE, N_("Merge records; git calls it")
+    ),
     "schema": Command(_CHECK, "schema", "reads", CHECK, N_("Print the schema of record types")),
+    "sync": Command(
+        "aswiki.cli.sync", "sync", "reads", SHARE, N_("Exchange what was written with a remote")
+    ),
 }
 """Every command by its name, in the order the help lists them within a panel."""
 

@@ -28,8 +28,14 @@ NAME = typer.Option(metavar="NAME", help=N_("What the wiki is called; else the f
 SIGN_WITH = typer.Option(
     metavar="KEY.pub", help=N_("Your public key: every commit is signed, from the first one on")
 )
+REVIEW = typer.Option(
+    "--review", help=N_("With CODEOWNERS and a pull request template; to a wiki that is there, too")
+)
 FIX = typer.Option(
-    "--fix", help=N_("Clear up what writers that died left, and set signing up in a clone")
+    "--fix",
+    help=N_(
+        "Clear up what writers that died left, and tell git in a clone to sign, diff and merge"
+    ),
 )
 
 STATES = {"ok": N_("ok"), "warning": N_("warning"), "problem": N_("problem")}
@@ -40,6 +46,7 @@ CHECKS = {
     "git": N_("Git"),
     "identity": N_("Identity"),
     "signing": N_("Signing"),
+    "drivers": N_("Git's drivers"),
     "wiki": N_("Wiki"),
     "settings": N_("Settings"),
     "repository": N_("Repository"),
@@ -57,20 +64,26 @@ def init(
     timezone: Annotated[str, TIMEZONE] = "Asia/Shanghai",
     name: Annotated[str | None, NAME] = None,
     sign_with: Annotated[Path | None, SIGN_WITH] = None,
+    review: Annotated[bool, REVIEW] = False,
 ) -> None:
     """Make a wiki and commit it.
 
     In a git repository only its own files are added; elsewhere the folder becomes a repository.
     --lang is the language of new files and reports too. Without PATH it is the folder of -C, else
     the one you are in. With --sign-with you are its first admin and nobody writes unsigned: others
-    are let in by key add.
+    are let in by key add. With --review it has what GitHub and GitLab read for a review.
 
         aswiki init wiki --lang zh --name "售后知识库"
         aswiki init wiki --sign-with ~/.ssh/id_ed25519.pub
+        aswiki init --review
     """
     from aswiki.wiki import starting
+    from aswiki.wiki.wiki import SETTINGS
 
     folder = path or run.wiki or Path()
+    if review and (folder / SETTINGS).exists():
+        _add_review(run, folder)
+        return
     saved = starting.init(
         folder,
         language=lang.current(),
@@ -78,6 +91,7 @@ def init(
         timezone=timezone,
         name=name,
         sign_with=sign_with and sign_with.expanduser(),
+        review=review,
     )
     root = folder.resolve()
     if run.json:
@@ -88,6 +102,27 @@ def init(
     run.out.note(
         _("Next, add a customer: {command}").format(command=_call(root, "new-customer NAME"))
     )
+
+
+def _add_review(run: Run, folder: Path) -> None:
+    """What a git host reads for a review, for a wiki that is there."""
+    from aswiki.wiki import hosting
+    from aswiki.wiki.wiki import Wiki
+
+    saved = hosting.add(Wiki.open(folder))
+    root = folder.resolve()
+    if run.json:
+        told = _told(saved.path, saved.commit, root)
+        run.out.json({**told, "warnings": list(saved.warnings)})
+        return
+    for warning in saved.warnings:
+        run.out.warning(warning)
+    if saved.commit is None:
+        run.out.result(_("Nothing to do: the files for a review are there."))
+        return
+    said = _("Added CODEOWNERS and a pull request template to {folder} (commit {commit}).")
+    run.out.result(said.format(folder=root, commit=saved.commit[:SHORT]))
+    run.out.note(_("Put names that your host knows into {file}.").format(file=saved.path))
 
 
 def demo(run: Run, path: Annotated[Path | None, FOLDER] = None) -> None:

@@ -231,7 +231,8 @@ def commit(
     """Take in edits made by hand.
 
     One commit a record. Records with errors, or that lost a log entry or a quote, are refused and
-    named; the good ones are committed. Exit 1 when any was refused.
+    named; the good ones are committed. Exit 1 when any was refused. A git merge under way is
+    finished as one commit, where every line is of one of the sides.
 
         aswiki commit -m "Notes from the train"
     """
@@ -252,7 +253,8 @@ def commit(
         run.out.result(f"{place}: {problem.code} {problem.message}{hint}")
     if adopted.diff:
         run.out.diff(adopted.diff)
-    for what, made in zip([*adopted.refs, ", ".join(adopted.paths)], adopted.commits, strict=False):
+    whats = [_("The merge")] if adopted.is_merge else [*adopted.refs, ", ".join(adopted.paths)]
+    for what, made in zip(whats, adopted.commits, strict=False):
         run.out.result(f"{what} · {made[:10]}")
     if not adopted.commits and not adopted.refused and not run.dry_run:
         run.out.note(_("Nothing to do."))

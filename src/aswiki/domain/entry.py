@@ -98,7 +98,14 @@ def render(entry: Entry) -> str:
 
 def same(a: Entry, b: Entry) -> bool:
     """Whether two entries say the same, however they are spelled: as NFC, times as instants."""
-    return _content(a) == _content(b)
+    return content(a) == content(b)
+
+
+def content(entry: Entry) -> tuple[datetime, *tuple[str | None, ...]]:
+    """What an entry says, to compare it by: times as instants, words as NFC."""
+    words = (entry.by, entry.kind, entry.from_, entry.to, entry.level, entry.text, entry.quote)
+    composed = (word and unicodedata.normalize("NFC", word) for word in words)
+    return (entry.at, *composed)
 
 
 def at_fixed_offset(at: datetime) -> datetime:
@@ -152,9 +159,3 @@ def _clean(text: str) -> str:
 def tidy(text: str) -> str:
     """The text without outer white space, its blank lines empty."""
     return "\n".join(line if line.strip() else "" for line in text.strip().split("\n"))
-
-
-def _content(entry: Entry) -> tuple[datetime, *tuple[str | None, ...]]:
-    words = (entry.by, entry.kind, entry.from_, entry.to, entry.level, entry.text, entry.quote)
-    composed = (word and unicodedata.normalize("NFC", word) for word in words)
-    return (entry.at, *composed)

@@ -190,7 +190,7 @@ def _with_alternative(
     tomb, tomb_defs = _tombstone(shape, words)
     top["properties"]["type"]["enum"] = tomb["properties"]["type"]["enum"]
     word, en, zh = RETIRED
-    status = top["properties"].setdefault("status", {"anyOf": [{"type": "null"}], "x-zh": "状态"})
+    status = top["properties"].setdefault("status", _no_status())
     status["anyOf"].append({"const": word, "x-en": en, "x-zh": zh})
     retired = dict(tomb["properties"]["retired"])
     either = [{"$ref": retired.pop("$ref")}, {"type": "null"}]
@@ -206,6 +206,11 @@ def _with_alternative(
     if rules := list(_kind_rules(shape, words)):
         top["else"]["allOf"] = rules
     return top, {**defs, **tomb_defs, "Tombstone": tomb}
+
+
+def _no_status() -> Schema:
+    """The status of a record type that has none: only a tombstone says it."""
+    return {"anyOf": [{"type": "null"}], "x-en": "Status", "x-zh": "状态"}
 
 
 def _tombstone(shape: type[Record], words: Vocabulary) -> tuple[Schema, dict[str, Schema]]:

@@ -127,6 +127,33 @@ def insert(log_text: str, entry: Entry, zone: tzinfo, kinds: Mapping[str, str]) 
     return "\n".join(lines)
 
 
+def written_out(text: str, zone: tzinfo, kinds: Mapping[str, str]) -> str:
+    """The log's text with the offset of every time and the key of every kind; all else stays.
+
+    What is no entry stays as it is, and so does a text that would then say something else.
+    """
+    log = parse(text, zone, kinds)
+    lines = text.split("\n")
+    for entry in log.entries:
+        lines[entry.line - 1] = _written_out(lines[entry.line - 1], entry, kinds)
+    new = "\n".join(lines)
+    return new if parse(new, zone, kinds)[:3:2] == log[:3:2] else text
+
+
+def _written_out(line: str, entry: Entry, kinds: Mapping[str, str]) -> str:
+    head = _Head(line)
+    head.bullet()
+    time = _TIME.match(line, head.at)
+    head.time(UTC)
+    head.writer()
+    start = head.at
+    head.kind(kinds, max(label.count(" ") + 1 for label in kinds))
+    line = f"{line[:start]}{entry.kind}{line[head.at :]}"
+    if time is None or time[7]:
+        return line
+    return f"{line[: time.end()]} {entry.at.isoformat()[-6:]}{line[time.end() :]}"
+
+
 class _HeadError(Exception):
     """An entry's first line stops making sense; the arguments are message and hint."""
 

@@ -70,24 +70,31 @@ class Anchors:
 
     @cached_property
     def _brought(self) -> dict[str, str]:
-        """Each path of an anchor's file → the commit that brought it first."""
-        found: dict[str, str] = {}
+        """Each path of an anchor's file → the commit that brought it first, as it is now.
+
+        Two clones may have fetched one time stamp each, of which a merge keeps one.
+        """
+        first: dict[str, str] = {}
+        same: dict[str, str] = {}
         for step in self.walk.steps.values():
             for change in (each for side in step.changes for each in side):
                 if change.is_new and change.path.startswith(FOLDER):
-                    found.setdefault(change.path, step.name)
-        return found
+                    first.setdefault(change.path, step.name)
+                    if change.new_id == self._blobs.get(change.path):
+                        same.setdefault(change.path, step.name)
+        return first | same
+
+    @cached_property
+    def _blobs(self) -> Mapping[str, str]:
+        """The anchors' files of the head, each with its blob."""
+        found = self.walk.history.files(self.walk.history.head)
+        return {path: blob for path, (_mode, blob) in found.items() if path.startswith(FOLDER)}
 
     @cached_property
     def _files(self) -> Mapping[str, bytes]:
         """The anchors' files of the head by name."""
-        history = self.walk.history
-        blobs = {
-            path.removeprefix(FOLDER): blob
-            for path, (_mode, blob) in history.files(history.head).items()
-            if path.startswith(FOLDER)
-        }
-        return {name: history.blob(blob) or b"" for name, blob in blobs.items()}
+        blob = self.walk.history.blob
+        return {path.removeprefix(FOLDER): blob(name) or b"" for path, name in self._blobs.items()}
 
     @cached_property
     def all(self) -> list[Anchor]:

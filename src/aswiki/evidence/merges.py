@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -71,7 +71,8 @@ class _Merge:
         return self._only_in(first, second), self._only_in(second, first)
 
     def _only_in(self, name: str, other: str) -> list[Step]:
-        return [self.walk.steps[commit] for commit in self.walk.only_in(name, other)]
+        found = (self.walk.steps[commit] for commit in self.walk.only_in(name, other))
+        return sorted(found, key=lambda step: step.number)
 
     @cached_property
     def _touched(self) -> tuple[set[str], ...]:
@@ -82,14 +83,31 @@ class _Merge:
 
     @cached_property
     def _former(self) -> dict[str, str]:
-        """The new path of each record that one side gave another name → the old one."""
+        """The new path of each record that one side gave another name → the one both knew."""
         found: dict[str, str] = {}
-        for step in (step for side in self._sides for step in side if not step.is_merge):
-            gone = [e.path for e in step.own if e.is_gone and records.type_of(e.path) is not None]
-            new = [e.path for e in step.own if e.is_new and records.type_of(e.path) is not None]
-            if len(gone) == len(new) == 1:
-                found[new[0]] = gone[0]
-        return found
+        for side in self._sides:
+            own: dict[str, str] = {}
+            for step in (step for step in side if not step.is_merge):
+                names = [
+                    [e.path for e in step.own if moved(e) and records.type_of(e.path) is not None]
+                    for moved in (_is_gone, _is_new)
+                ]
+                if len(names[0]) == len(names[1]) == 1:
+                    own[names[1][0]] = own.pop(names[0][0], names[0][0])
+            found |= {new: old for new, old in own.items() if new != old}
+        # two that each side made under one name are two records
+        return {new: old for new, old in found.items() if self._was_known(old)}
+
+    def _was_known(self, path: str) -> bool:
+        """Whether a path was there where the sides parted."""
+        return any(path in self.walk.history.files(commit) for commit in self._partings)
+
+    @cached_property
+    def _partings(self) -> set[str]:
+        """The commits that both sides have and one of them goes on from."""
+        own = [step for side in self._sides for step in side]
+        before = {parent.name for step in own for parent in self.walk.parents(step)}
+        return before - {step.name for step in own}
 
     def result(self, path: str) -> str | None:
         """The blob of a path in the merge, None where there is none."""
@@ -122,17 +140,26 @@ class _Merge:
             is_renamed = path in self._former.values()
             return "" if is_renamed else _("What one side still had is gone.")
         sides = [self.walk.history.blob(name) or b"" for name in before if name is not None]
-        joined = self.walk.history.blob(result) or b""
-        return _foreign(joined, sides) or self._missing(path, joined, sides, lost)
-
-    def _missing(self, path: str, joined: bytes, sides: list[bytes], lost: Lost) -> str:
-        """What entry of either side the result lacks."""
-        if records.type_of(path) is None:
-            return ""
-        return next((words for side in sides if (words := lost(path, side, joined))), "")
+        return wrong(path, self.walk.history.blob(result) or b"", sides, lost)
 
 
-def _foreign(joined: bytes, sides: list[bytes]) -> str:
+def wrong(path: str, joined: bytes, sides: Sequence[bytes], lost: Lost) -> str:
+    """What keeps these bytes from being a merge of the sides: an added line or a lost entry."""
+    foreign = _foreign(joined, sides)
+    if foreign or records.type_of(path) is None:
+        return foreign
+    return next((words for side in sides if (words := lost(path, side, joined))), "")
+
+
+def _is_gone(change: Change) -> bool:
+    return change.is_gone
+
+
+def _is_new(change: Change) -> bool:
+    return change.is_new
+
+
+def _foreign(joined: bytes, sides: Sequence[bytes]) -> str:
     """Whether there is a line that neither side wrote."""
     known = {line for side in sides for line in side.splitlines()}
     line = next((line for line in joined.splitlines() if line not in known), None)

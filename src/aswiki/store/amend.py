@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from aswiki.domain import log
 from aswiki.domain.records.common import About
 from aswiki.domain.records.types import Reading
@@ -79,6 +81,16 @@ def with_log_of(text: str, other: str, about: About) -> str:
     gap = present[len(present.rstrip("\n")) :] or "\n"
     content = theirs[section.start : section.end].rstrip("\n") + gap
     return with_body(text, body[: own.start] + content + body[own.end :])
+
+
+def with_log(text: str, about: About, change: Callable[[str], str]) -> str:
+    """The file's text with its log's content put through a function; none where it has no log."""
+    body = _body_of(text)
+    section = _section(body, about)
+    if section is None:
+        return text
+    content = change(body[section.start : section.end])
+    return with_body(text, body[: section.start] + content + body[section.end :])
 
 
 def has_section(text: str, about: About) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from aswiki.domain.problem import Finding, Level, Loc, Problem
 from aswiki.lang import _
-from aswiki.store import frontmatter, sections, yaml12, yaml12_tree
+from aswiki.store import conflicts, frontmatter, sections, yaml12, yaml12_tree
 
 LARGEST = 16 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -113,6 +113,9 @@ def read(path: str, raw: bytes) -> Document:
     document = Document(path, raw, text, encoding, bom, newline, None, {}, problems)
     if any(problem.level == "error" for problem in problems):
         return document
+    problems += _two_versions(document)
+    if any(problem.code == "ASW114" for problem in problems):
+        return document
     split = frontmatter.split(text)
     if split is None:
         unclosed = text.startswith("---\n")
@@ -135,6 +138,16 @@ def read(path: str, raw: bytes) -> Document:
             document.problem(mistake.code, line, mistake.column, mistake.message, mistake.hint)
         )
     return replace(document, split=split, data=loaded.data)
+
+
+def _two_versions(document: Document) -> list[Problem]:
+    """A problem at each conflict that a merge has left between markers."""
+    message = _("Two versions stand here: ours, and below ======= theirs.")
+    hint = _("Keep what is right and take the marker lines out, then: git add and git commit.")
+    return [
+        document.problem("ASW114", line, 1, message, hint)
+        for line in conflicts.standing(document.text)
+    ]
 
 
 def _decoded(path: str, raw: bytes) -> tuple[str, str, list[Problem]]:
@@ -167,11 +180,6 @@ def _decoded(path: str, raw: bytes) -> tuple[str, str, list[Problem]]:
     ]
     found = [problem(code, message, "warning", fix) for wrong, code, message in odd if wrong]
     return text, encoding, found
-
-
-def repaired(document: Document) -> bytes:
-    """The file as UTF-8, NFC, LF, without BOM."""
-    return unicodedata.normalize("NFC", document.text).encode()
 
 
 def _headings_of(record_type: str, key: str) -> tuple[str, ...]:

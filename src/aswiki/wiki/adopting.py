@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from aswiki.domain import records
 from aswiki.domain.changes import rules as changes
-from aswiki.domain.problem import Problem
+from aswiki.domain.problem import Finding, Problem
 from aswiki.errors import BadInput, NotFound
-from aswiki.lang import _
-from aswiki.wiki import checking, signing
+from aswiki.wiki import checking, editor_files, hosting, signing
 from aswiki.wiki.people import writer
 from aswiki.wiki.saving import Change, Operation, occurred, save_adopted, writing
 from aswiki.wiki.settings_check import settings_problems
@@ -30,6 +29,7 @@ class Adopted:
         refused: the problems of what was not taken in.
         warnings: sentences for the writer.
         diff: the unified diff of a dry run.
+        is_merge: whether it was a merge that was finished.
     """
 
     commits: list[str] = field(default_factory=list)
@@ -38,14 +38,17 @@ class Adopted:
     refused: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     diff: str = ""
+    is_merge: bool = False
 
 
 def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> Adopted:
-    """Commit what was edited by hand, each record by itself.
+    """Commit what was edited by hand, each record by itself; or finish a merge, as one commit.
 
     Raises:
         Unusable: git or the disk refuses, or the wiki is signed and the writer may not sign this.
     """
+    if wiki.repository.busy() == "merge":
+        return _merge(wiki, subject, dry_run=dry_run)
     adopted = Adopted()
     with writing(wiki, dry_run=dry_run):
         newcomers = list(filter(None, [writer(wiki).change]))
@@ -62,13 +65,21 @@ def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> 
                 and change.before is None
                 and (change.after in moved)
             ):
-                adopted.refused.append(_moved(change.path))
+                adopted.refused.append(_whole_file(change.path, changes.moved_by_hand()))
             elif records.type_of(change.path) is not None:
                 beside = [] if adopted.refs else newcomers
                 _take_record(wiki, checker, change, adopted, subject, beside, dry_run=dry_run)
         others = [change for change in found if _is_beside(change.path)]
         _take_beside(wiki, others, adopted, subject, dry_run=dry_run)
     return adopted
+
+
+def _merge(wiki: Wiki, subject: str | None, *, dry_run: bool) -> Adopted:
+    from aswiki.wiki.concluding import conclude
+
+    found = conclude(wiki, subject=subject, dry_run=dry_run)
+    commits = [found.commit] if found.commit else []
+    return Adopted(commits, refs=found.refs, refused=found.refused, is_merge=True)
 
 
 def _is_taken(path: str) -> bool:
@@ -84,15 +95,14 @@ def _found(wiki: Wiki, committed: Mapping[str, bytes | None], adopted: Adopted) 
             adopted.refused.append(checking.unsafe(path, error))
 
 
-def _moved(path: str) -> Problem:
-    message = _("The record was moved here by hand; its references and history would be lost.")
-    hint = _("Move it back: a changed title or date does not move the file.")
-    return Problem(path, 1, 1, "ASW022", "error", message, hint)
+def _whole_file(path: str, finding: Finding) -> Problem:
+    return Problem(path, 1, 1, finding.code, finding.level, finding.message, finding.hint)
 
 
 def _is_beside(path: str) -> bool:
     is_attachment = path.startswith("customers/") and path.split("/")[2:3] == ["files"]
-    return path in {SETTINGS, PEOPLE} or path.startswith(_KEPT_BESIDE) or is_attachment
+    is_ours = path in {SETTINGS, PEOPLE, *hosting.FILES} or editor_files.is_one(path)
+    return is_ours or path.startswith(_KEPT_BESIDE) or is_attachment
 
 
 def _take_record(
@@ -125,15 +135,7 @@ def _take_record(
 
 def _refusals(checker: checking.Checker, change: Change) -> Iterator[Problem]:
     if change.after is None:
-        yield Problem(
-            change.path,
-            1,
-            1,
-            "ASW022",
-            "error",
-            _("The record was deleted; a record leaves a tombstone."),
-            _("Bring it back with git checkout, then aswiki retire it."),
-        )
+        yield _whole_file(change.path, changes.deleted())
         return
     after = checker.check(change.path, change.after)
     yield from (problem for problem in after.problems if problem.level == "error")
@@ -144,8 +146,7 @@ def _refusals(checker: checking.Checker, change: Change) -> Iterator[Problem]:
         if before.record is not None and after.is_retired:
             return
         if before.is_retired and not after.is_retired:
-            message = _("A tombstone stays as it is.")
-            yield after.document.problem("ASW022", 1, 1, message, _("Write a new record."))
+            yield after.document.place(changes.brought_back())
         return
     for finding in changes.forbidden_changes(before.record, after.record):
         yield after.document.place(finding)

@@ -85,6 +85,9 @@ def anchor(wiki: Wiki, url: str | None = None) -> Saved:
 def occasion(wiki: Wiki, word: str) -> list[str]:
     """Anchor where ``[anchor]`` names this occasion; what went wrong, as warnings.
 
+    In a wiki that is shared only what is synced is anchored: two anchors of one number, made in two
+    clones, could never be joined. The day's anchor is ``sync``'s there.
+
     Args:
         wiki: the open wiki.
         word: handover, export or daily; the last is one a day, counted in the wiki's zone.
@@ -96,6 +99,10 @@ def occasion(wiki: Wiki, word: str) -> list[str]:
     try:
         if word == "daily" and _is_of_today(wiki):
             return []
+        repository = wiki.repository
+        if repository.is_in_step(repository.branch() or "") is False:
+            later = _("No anchor was made: not all is synced. First: aswiki sync")
+            return [] if word == "daily" else [later]
         return list(anchor(wiki).warnings)
     except AswikiError as error:
         said = _("No anchor was made: {message}").format(message=error.message)

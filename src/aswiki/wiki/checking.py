@@ -15,7 +15,7 @@ from aswiki.domain.checks.surroundings import Neighbour, Surroundings
 from aswiki.domain.problem import Finding, Problem
 from aswiki.errors import AswikiError, BadInput, Unusable
 from aswiki.lang import _
-from aswiki.store import contents, document, files
+from aswiki.store import contents, document
 from aswiki.wiki.wiki import Wiki
 
 if TYPE_CHECKING:
@@ -162,12 +162,11 @@ class Checker:
     def products(self) -> dict[str, bool]:
         """Every casefolded name of a product → whether a department owns it."""
         named: dict[str, bool] = {}
-        folder = self.wiki.root / "products"
-        is_ours = folder.is_dir() and not folder.is_symlink()
-        for name in files.walk(folder) if is_ours else ():
-            raw = self.bytes_of(f"products/{name}")
-            data = document.read(name, raw).data if raw is not None else {}
-            names = [name.removesuffix(".md"), data.get("title"), *_list(data.get("aliases"))]
+        for path in self.wiki.under("products"):
+            raw = self.bytes_of(path)
+            data = document.read(path, raw).data if raw is not None else {}
+            slug = path.removeprefix("products/").removesuffix(".md")
+            names = [slug, data.get("title"), *_list(data.get("aliases"))]
             for one in names:
                 named[str(one).strip().casefold()] = bool(data.get("owner_department"))
         return named

@@ -89,13 +89,14 @@ def mend(folder: Path) -> list[str]:
 
 
 def set_up(folder: Path) -> list[str]:
-    """Set signing up in a clone of a signed wiki; the settings of git that were made."""
-    from aswiki.wiki import signing
+    """Tell git in a clone how it signs, diffs and merges; the settings that were made."""
+    from aswiki.wiki import drivers, signing
 
-    try:
-        return signing.set_up(Wiki.open(folder.resolve()))
-    except AswikiError:
-        return []  # the checks say why
+    made: list[str] = []
+    for use in (signing.set_up, drivers.set_up, drivers.ask_for):
+        with suppress(AswikiError):  # the checks say why
+            made += use(Wiki.open(folder.resolve()))
+    return made
 
 
 def leftovers(wiki: Wiki) -> list[Path]:
@@ -190,6 +191,7 @@ def _of_repository(wiki: Wiki) -> list[Check]:
         "safety": _safety,
         "identity": _identity,
         "signing": _signing,
+        "drivers": _drivers,
         "branch": _branch,
         "hand-edits": _hand_edits,
         "leftovers": _leftovers,
@@ -238,6 +240,16 @@ def _signing(wiki: Wiki) -> Iterator[Check]:
     from aswiki.wiki import signing_health
 
     yield from signing_health.checks(wiki)
+
+
+def _drivers(wiki: Wiki) -> Iterator[Check]:
+    from aswiki.wiki import drivers
+
+    found = drivers.shortcoming(wiki)
+    if found is not None:
+        yield Check("drivers", "warning", *found)
+    else:
+        yield Check("drivers", "ok", _("Git diffs and merges records as records."))
 
 
 def _branch(wiki: Wiki) -> Iterator[Check]:

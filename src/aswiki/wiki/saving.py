@@ -83,8 +83,13 @@ class Saved:
 
 
 @contextmanager
-def writing(wiki: Wiki, *, dry_run: bool = False) -> Iterator[None]:
+def writing(wiki: Wiki, *, dry_run: bool = False, commits: bool = True) -> Iterator[None]:
     """Hold the wiki's lock, so that what is read inside is what is written upon.
+
+    Args:
+        wiki: the open wiki.
+        dry_run: whether nothing is written, so that no lock is needed.
+        commits: whether a commit will be made, for which the repository must be ready.
 
     Raises:
         Unusable: the repository is unsafe or busy, or the lock is held past its timeout.
@@ -94,7 +99,8 @@ def writing(wiki: Wiki, *, dry_run: bool = False) -> Iterator[None]:
         return
     repository = wiki.repository
     repository.require_safe()
-    repository.require_ready()
+    if commits:
+        repository.require_ready()
     with Lock(repository.git_dir / LOCK) as lock:
         wiki.lock_depth += 1
         try:

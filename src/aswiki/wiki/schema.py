@@ -1,14 +1,13 @@
-"""The schema of records and settings, with a wiki's own words: its documents, and their files."""
+"""The schema of records and settings, with a wiki's own words."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from aswiki.domain.json_schema import NAMES, Schema, json_schema, named
 from aswiki.domain.vocabulary import DEFAULT, Vocabulary
-from aswiki.store import files
+from aswiki.lang import current
 from aswiki.wiki.wiki import Wiki
 
 
@@ -19,6 +18,11 @@ def words_of(folder: Path | None) -> Vocabulary:
         Unusable: the folder's settings cannot be read.
     """
     return Wiki.open(folder).vocabulary if folder is not None else DEFAULT
+
+
+def language_of(folder: Path | None) -> str:
+    """The language of the wiki of a folder; the one in use where there is no wiki."""
+    return Wiki.open(folder).language if folder is not None else current()
 
 
 def chosen(word: str | None, words: Vocabulary) -> tuple[str, ...]:
@@ -33,18 +37,3 @@ def chosen(word: str | None, words: Vocabulary) -> tuple[str, ...]:
 def documents(names: Iterable[str], words: Vocabulary) -> dict[str, Schema]:
     """The JSON Schema of each type or settings file, by its name."""
     return {name: json_schema(name, words) for name in names}
-
-
-def write(folder: Path, schemas: dict[str, Schema]) -> list[Path]:
-    """The files written, one ``<name>.schema.json`` a schema, each whole or not at all.
-
-    Raises:
-        Unusable: the folder cannot be written.
-    """
-    written = []
-    for name, schema in schemas.items():
-        path = folder / f"{name}.schema.json"
-        text = json.dumps(schema, ensure_ascii=False, indent=2)
-        files.write_atomic(path, f"{text}\n".encode())
-        written.append(path)
-    return written

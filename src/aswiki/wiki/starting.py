@@ -18,7 +18,7 @@ from aswiki.domain.slug import person_id, unique
 from aswiki.errors import BadInput, Unusable
 from aswiki.lang import LANGUAGES, _
 from aswiki.store import files, packaged
-from aswiki.wiki import keys, signing
+from aswiki.wiki import drivers, hosting, keys, signing
 from aswiki.wiki.people import with_person
 from aswiki.wiki.saving import Change, Operation, Saved, message, save
 from aswiki.wiki.signing import ADMINS, SIGNERS
@@ -29,12 +29,8 @@ if TYPE_CHECKING:
     from aswiki.wiki.story import Telling
 
 LONGEST_NAME = 200
-ATTRIBUTES = ".gitattributes"
 HISTORY = "history.toml"
 Progress = Callable[[int, int], None]
-
-# evidence has a fingerprint: no git setting of anybody's may turn its line ends
-_AS_THEY_ARE = b"* -text\n"
 
 
 def init(
@@ -45,6 +41,7 @@ def init(
     timezone: str = "Asia/Shanghai",
     name: str | None = None,
     sign_with: Path | None = None,
+    review: bool = False,
     clock: Clock = system_clock,
 ) -> Saved:
     """Make a wiki in a folder and commit it; whatever else is there stays as it is.
@@ -58,10 +55,12 @@ def init(
         timezone: the IANA name, of times without offset.
         name: what the wiki is called; the folder's name where it is None.
         sign_with: the writer's public key; the wiki is signed with it from its first commit on.
+        review: whether what a git host reads for a review comes with it.
         clock: the present moment.
 
     Raises:
-        BadInput: a setting or key is no good, or there is a wiki already.
+        BadInput: a setting or key is no good, there is a wiki already, or with ``review`` the
+            folder is not the repository's own.
         Unusable: git has no identity, or git, the key or the disk refuses; nothing is left behind.
     """
     from aswiki.store.git import Repository
@@ -72,17 +71,22 @@ def init(
     settings = _settings(language, called, timezone, currency.upper())
     _require_new(root, (SETTINGS, PEOPLE, *((SIGNERS, ADMINS) if own else ())))
     repository = Repository.find(root)
+    if review:
+        hosting.require_top(repository.prefix if repository else "")
     who = repository.identity() if repository else identity()
     drafts = {SETTINGS: settings, PEOPLE: _people(language, who)}
-    if not (root / ATTRIBUTES).exists():
-        drafts[ATTRIBUTES] = _AS_THEY_ARE
+    if not (root / drivers.ATTRIBUTES).exists():
+        drafts[drivers.ATTRIBUTES] = drivers.with_lines(drivers.PLAIN.encode())
+    if review:
+        drafts |= hosting.first_files(root, language, who.name)
     with _undone_on_failure(root, () if repository else (".git",)):
         repository = repository or Repository.init(root)
         wiki = Wiki(root, tomllib.loads(settings.decode()), clock)
         if own is not None:
             drafts |= keys.first_files(own, who.email, wiki.now())
         changes = [Change(path, None, data) for path, data in drafts.items()]
-        with repository.configured(signing.settings(root, own) if own else {}):
+        told = {**drivers.DRIVERS, **(signing.settings(root, own) if own else {})}
+        with repository.configured(told):
             return save(wiki, changes, Operation("create", f"init: {called}"))
 
 
@@ -245,6 +249,7 @@ def demo(folder: Path, progress: Progress = lambda _done, _total: None) -> Saved
             now.append(telling.at)
             head = _told(wiki, repository, telling, head)
             progress(number, len(tellings))
+        repository.configure(drivers.DRIVERS)
     return Saved(path=SETTINGS, commit=head, more={"commits": len(tellings)})
 
 

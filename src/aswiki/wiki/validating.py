@@ -2,27 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
+from aswiki.domain import records
 from aswiki.domain.problem import Problem
 from aswiki.domain.records.types import Reading
-from aswiki.errors import BadInput, NotFound, Unusable
-from aswiki.lang import _
+from aswiki.errors import AswikiError, BadInput, NotFound, Unusable
 from aswiki.store import document, files
 from aswiki.wiki.checking import Checker, unsafe
+from aswiki.wiki.chosen import Chosen, chosen
+from aswiki.wiki.mending import mended
+from aswiki.wiki.saving import Change, Operation, save, writing
 from aswiki.wiki.settings_check import settings_problems
+from aswiki.wiki.stored import Stored
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
+
+_OWN = (SETTINGS, PEOPLE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What ``validate`` is asked for.
+
+    Args:
+        paths: files, folders and customers, from the current folder or from the wiki's root; none
+            for everything.
+        due: whether to look for what depends on today too.
+        staged: whether what git's index holds is checked, and of it what a commit would change.
+        fix: whether to mend what can be mended without changing what a record says.
+        dry_run: whether ``fix`` writes nothing.
+    """
+
+    paths: Sequence[str] = ()
+    due: bool = False
+    staged: bool = False
+    fix: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True)
 class Validation:
-    """What ``validate`` found: the number of files checked and their problems, sorted."""
+    """What ``validate`` found.
+
+    Args:
+        checked: the number of files checked.
+        problems: what is wrong with them, sorted.
+        skipped: the given paths at which there is no record.
+        fixed: the paths of the files that were mended, or would be.
+        diff: the unified diff of a dry run.
+        prefix: the wiki's folder from the top of the repository: empty, or ending in ``/``.
+        text_of: the text that was checked, by its path.
+    """
 
     checked: int
     problems: list[Problem]
+    skipped: Sequence[str] = ()
+    fixed: Sequence[str] = ()
+    diff: str = ""
+    prefix: str = ""
+    text_of: Callable[[str], str] = field(default=lambda _path: "", compare=False)
 
     def exit_code(self, *, strict: bool) -> int:
         """0 where nothing is wrong; 1 on errors, with ``strict`` on warnings too."""
@@ -35,93 +77,120 @@ def settings_stand(root: Path) -> Validation | None:
     Args:
         root: the folder of aswiki.toml.
     """
-    try:
-        Wiki.open(root).zone  # noqa: B018 - a zone that is not there keeps every time from reading
-    except Unusable:
-        problems = settings_problems(SETTINGS, (root / SETTINGS).read_bytes(), Reading())
-        return Validation(1, problems) if problems else None
-    return None
+    with suppress(Unusable):
+        if Wiki.open(root).zone:  # one that is not there keeps every time from being read
+            return None
+    return _bad_settings((root / SETTINGS).read_bytes())
+
+
+def _bad_settings(raw: bytes) -> Validation | None:
+    problems = settings_problems(SETTINGS, raw, Reading())
+    return Validation(1, problems) if problems else None
 
 
 def validate(
     wiki: Wiki,
-    paths: Iterable[str] = (),
-    *,
-    due: bool = False,
-    fix: bool = False,
+    asked: Asked,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Validation:
     """Check files (all of them where none is named) against the schema and the rules.
 
     Args:
         wiki: the open wiki.
-        paths: files or folders, from the current folder or from the wiki's root.
-        due: whether to look for what depends on today too.
-        fix: whether to write files of odd encoding anew as UTF-8, NFC and LF; stages nothing.
+        asked: which files, and how.
         progress: told how many files are done, and of how many, after each.
 
     Raises:
         NotFound: a path that is not there.
+        Unusable: the index or the lock is asked for where there is no repository, or the disk
+            refuses.
     """
-    checker = Checker(wiki, due=due)
-    wanted = list(_wanted(wiki, paths))
+    if asked.staged:
+        return _staged(wiki, asked, progress)
+    own = [name for name in _OWN if (wiki.root / name).is_file()]
+    wanted = chosen(wiki, asked.paths, [*own, *wiki.paths()])
+    fixes = list(_fixes(wiki, wanted.paths)) if asked.fix else []
+    if asked.dry_run:
+        drafts = {change.path: change.after or b"" for change in fixes}
+        found = _checked(Checker(wiki, due=asked.due, texts=drafts), wanted, progress)
+        diff = save(wiki, fixes, Operation("fix", ""), dry_run=True).diff or ""
+        return replace(found, fixed=list(drafts), diff=diff)
+    fixed = _write(wiki, fixes)
+    found = _checked(Checker(wiki, due=asked.due), wanted, progress)
+    return replace(found, fixed=fixed)
+
+
+def _staged(wiki: Wiki, asked: Asked, progress: Callable[[int, int], None]) -> Validation:
+    repository = wiki.repository
+    objects, committed = repository.staged(), repository.tree("HEAD")
+    changed = (path for path, name in objects.items() if committed.get(path) != name)
+    mine = sorted(p for p in changed if p in _OWN or records.type_of(p) is not None)
+    wanted = chosen(wiki, asked.paths, mine, [*objects, *committed])
+    with suppress(Unusable):
+        stored = Stored.of(wiki, objects)
+        if stored.zone:
+            return _checked(Checker(stored, due=asked.due), wanted, progress)
+    raw = repository.data([objects[SETTINGS]])[objects[SETTINGS]]
+    return _bad_settings(raw) or Validation(0, [])
+
+
+def _checked(checker: Checker, wanted: Chosen, progress: Callable[[int, int], None]) -> Validation:
     problems: list[Problem] = []
-    for done, path in enumerate(wanted, 1):
-        problems += _problems(wiki, checker, path, fix=fix)
-        progress(done, len(wanted))
-    return Validation(len(wanted), sorted(problems))
+    for done, path in enumerate(wanted.paths, 1):
+        problems += _problems(checker, path)
+        progress(done, len(wanted.paths))
+
+    @cache
+    def text_of(path: str) -> str:
+        raw = checker.bytes_of(path)
+        return "" if raw is None else document.read(path, raw).text
+
+    return Validation(
+        len(wanted.paths),
+        sorted(problems),
+        skipped=wanted.skipped,
+        prefix=_prefix(checker.wiki),
+        text_of=text_of,
+    )
 
 
-def _problems(wiki: Wiki, checker: Checker, path: str, *, fix: bool) -> list[Problem]:
+def _problems(checker: Checker, path: str) -> list[Problem]:
+    wiki = checker.wiki
     try:
-        raw = wiki.bytes_of(path)
+        raw = checker.texts[path] if path in checker.texts else wiki.bytes_of(path)
     except (BadInput, NotFound) as error:
         return [unsafe(path, error)]
     if raw is None:
         return []
-    if path in {SETTINGS, PEOPLE}:
+    if path in _OWN:
         return settings_problems(path, raw, wiki.reading)
-    if fix:
-        raw = _fixed(wiki, path, raw)
     return checker.check(path, raw).problems
 
 
-def _fixed(wiki: Wiki, path: str, raw: bytes) -> bytes:
-    doc = document.read(path, raw)
-    if any(problem.level == "error" for problem in doc.problems if problem.code == "ASW101"):
-        return raw
-    repaired = document.repaired(doc)
-    if repaired != raw and doc.text:
-        files.write_atomic(files.safe_path(wiki.root, path), repaired)
-        return repaired
-    return raw
+def _fixes(wiki: Wiki, paths: Iterable[str]) -> Iterator[Change]:
+    """The files that are written otherwise, before and after."""
+    for path in paths:
+        raw = wiki.readable(path) if path not in _OWN else None
+        new = mended(path, raw, wiki.reading) if raw is not None else None
+        if raw is not None and new != raw:
+            yield Change(path, raw, new)
 
 
-def _wanted(wiki: Wiki, paths: Iterable[str]) -> Iterator[str]:
-    given = list(paths)
-    every = [name for name in (SETTINGS, PEOPLE) if (wiki.root / name).is_file()]
-    every += list(wiki.paths())
-    if not given:
-        yield from every
-        return
-    for words in given:
-        inside = _inside(wiki, words)
-        hits = [p for p in every if p == inside or p.startswith(f"{inside}/") or inside == "."]
-        if not hits:
-            raise NotFound(
-                "no-such-file",
-                _("{path} is no record of this wiki.").format(path=words),
-                _("Name a file or folder below the wiki's folder."),
-            )
-        yield from hits
+def _write(wiki: Wiki, fixes: Sequence[Change]) -> list[str]:
+    """Mend the files under the lock, each from what it holds by then; those mended."""
+    if not fixes:
+        return []
+    with writing(wiki, commits=False):
+        moved = {change.path for change in fixes if wiki.readable(change.path) != change.before}
+        present = [change for change in fixes if change.path not in moved]
+        present += _fixes(wiki, sorted(moved))
+        for change in present:
+            files.write_atomic(files.safe_path(wiki.root, change.path), change.after or b"")
+    return sorted(change.path for change in present)
 
 
-def _inside(wiki: Wiki, words: str) -> str:
-    root = wiki.root.resolve()
-    # what no file can be called, too long or with a NUL, names none
-    with suppress(OSError, ValueError):
-        for base in (Path.cwd(), wiki.root):
-            place = (base / words).resolve()
-            if place.exists() and (place == root or root in place.parents):
-                return place.relative_to(root).as_posix()
-    return words.rstrip("/")
+def _prefix(wiki: Wiki) -> str:
+    try:
+        return wiki.repository.prefix
+    except AswikiError:  # a folder that is in no repository is its own top
+        return ""

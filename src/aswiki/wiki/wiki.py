@@ -181,13 +181,14 @@ class Wiki:
         """The path of every record file, sorted within its folder."""
         tops = (f"customers/{customer}",) if customer else ("customers", *records.TOP_FOLDERS)
         for top in tops:
-            folder = self.root / top
-            if not folder.is_dir() or folder.is_symlink():
-                continue
-            for inside in files.walk(folder):
-                path = f"{top}/{inside}"
-                if records.type_of(path) is not None:
-                    yield path
+            yield from self.under(top)
+
+    def under(self, top: str) -> Iterator[str]:
+        """The path of every record file under a folder of the wiki, sorted."""
+        folder = self.root / top
+        if folder.is_dir() and not folder.is_symlink():
+            paths = (f"{top}/{inside}" for inside in files.walk(folder))
+            yield from (path for path in paths if records.type_of(path) is not None)
 
     def customers(self) -> list[str]:
         """The slug of every customer."""
@@ -241,13 +242,25 @@ def find_wiki(folder: Path, clock: Clock = system_clock) -> Wiki:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        message = _("{file} is not TOML: {why}.").format(file=path.name, why=error)
-    except UnicodeDecodeError:
-        message = _("{file} is not UTF-8.").format(file=path.name)
+        raw = path.read_bytes()
     except OSError as error:
         message = _("{file} cannot be read: {why}.").format(file=path.name, why=error.strerror)
+        raise Unusable("bad-settings", message, _("Mend the file, then try again.")) from error
+    return toml_of(path.name, raw)
+
+
+def toml_of(name: str, raw: bytes) -> dict[str, Any]:
+    """What the bytes of a settings file of that name hold.
+
+    Raises:
+        Unusable: they are no TOML.
+    """
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"), parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        message = _("{file} is not TOML: {why}.").format(file=name, why=error)
+    except UnicodeDecodeError:
+        message = _("{file} is not UTF-8.").format(file=name)
     raise Unusable("bad-settings", message, _("Mend the file, then try again."))
 
 

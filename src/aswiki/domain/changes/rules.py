@@ -5,26 +5,39 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from aswiki.domain.problem import Finding
-from aswiki.domain.records.common import About, LogEntry, Part, Record, abouts
+from aswiki.domain.problem import Finding, Loc
+from aswiki.domain.records.common import LogEntry, Part, Record, abouts
 from aswiki.lang import _
 
 FRESHNESS = frozenset({"reviewed_on", "as_of"})
 """Dates that are there to be moved: they say when a part was last looked at."""
 
 
+@dataclass(frozen=True)
+class _Moved:
+    """What needs a reason: its dotted key as people say it, and its place in the record after."""
+
+    key: str
+    loc: Loc
+
+
 def is_why_needed(before: Record, after: Record) -> list[str]:
     """The dotted keys whose change needs a reason (rule 21): severity lowered, person, dates."""
-    keys = [".".join(path) for path in _moved_dates(before, after)]
+    return [moved.key for moved in _to_explain(before, after)]
+
+
+def _to_explain(before: Record, after: Record) -> list[_Moved]:
+    found = list(_moved_dates(before, after))
     if _severity(after) > _severity(before):
-        keys.append("severity")
+        found.append(_Moved("severity", ("severity",)))
     old, new = getattr(before, "responsible", None), getattr(after, "responsible", None)
     if old is not None and old.person is not None and (new is None or new.person != old.person):
-        keys.append("responsible.person")
-    return sorted(keys)
+        found.append(_Moved("responsible.person", ("responsible", "person")))
+    return sorted(found, key=lambda moved: moved.key)
 
 
 def _severity(record: Record) -> int:
@@ -33,32 +46,31 @@ def _severity(record: Record) -> int:
 
 
 def _moved_dates(
-    before: Part, after: Part | None, path: tuple[str, ...] = ()
-) -> Iterator[tuple[str, ...]]:
+    before: Part, after: Part | None, said: str = "", loc: Loc = ()
+) -> Iterator[_Moved]:
+    """The dates that had a value and have another; ``said`` and ``loc`` lead to the two parts."""
     for key, about in abouts(type(before)).items():
         old = getattr(before, about.attribute)
         new = getattr(after, about.attribute, None) if after is not None else None
         if isinstance(old, Part):
-            yield from _moved_dates(old, new if isinstance(new, Part) else None, (*path, key))
+            other = new if isinstance(new, Part) else None
+            yield from _moved_dates(old, other, f"{said}{key}.", (*loc, key))
         elif isinstance(old, list) and key not in {"log", "released_to", "scan_ok"}:
-            yield from _moved_in_list(about, old, new if isinstance(new, list) else [], path)
+            others = new if isinstance(new, list) else []
+            yield from _moved_in_list(old, others, f"{said}{key}.", (*loc, key))
         elif isinstance(old, date | datetime) and key not in FRESHNESS and new != old:
-            yield (*path, key)
+            yield _Moved(f"{said}{key}", (*loc, key))
 
 
-def _moved_in_list(
-    about: About, old: list[Any], new: list[Any], path: tuple[str, ...]
-) -> Iterator[tuple[str, ...]]:
-    by_id = {item.id: item for item in new if getattr(item, "id", None) is not None}
+def _moved_in_list(old: list[Any], new: list[Any], said: str, loc: Loc) -> Iterator[_Moved]:
+    places = {item.id: at for at, item in enumerate(new) if getattr(item, "id", None) is not None}
     for index, item in enumerate(old):
         if not isinstance(item, Part):
             continue
         own = getattr(item, "id", None)
-        other = by_id.get(own) if own is not None else None
-        if other is None and own is None and index < len(new):
-            other = new[index]
-        if other is not None:
-            yield from _moved_dates(item, other, (*path, about.key, str(index + 1)))
+        at = places.get(own) if own is not None else index if index < len(new) else None
+        if at is not None:
+            yield from _moved_dates(item, new[at], f"{said}{index + 1}.", (*loc, at))
 
 
 def _entry(entry: LogEntry) -> tuple[object, ...]:
@@ -71,16 +83,25 @@ def _nfc(text: str | None) -> str | None:
     return None if text is None else unicodedata.normalize("NFC", text)
 
 
-def _kept_words(part: Part, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def _kept_words(part: Part, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
     """Every verbatim and quote of a record outside its log, with its place."""
     for key, about in abouts(type(part)).items():
         value = getattr(part, about.attribute)
-        items = value if isinstance(value, list) else [value]
-        for item in items if key != "log" else ():
-            if isinstance(item, Part):
-                yield from _kept_words(item, (*path, key))
-            elif key in {"verbatim", "quote"} and isinstance(item, str):
-                yield (*path, key), unicodedata.normalize("NFC", item)
+        if key == "log":
+            continue
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, Part):
+                    yield from _kept_words(item, (*loc, key, index))
+        elif isinstance(value, Part):
+            yield from _kept_words(value, (*loc, key))
+        elif key in {"verbatim", "quote"} and isinstance(value, str):
+            yield (*loc, key), unicodedata.normalize("NFC", value)
+
+
+def _field(loc: Loc) -> str:
+    """A place as people say it, whichever item of a list it is."""
+    return ".".join(part for part in loc if isinstance(part, str))
 
 
 def altered_evidence(before: Record, after: Record) -> Iterator[Finding]:
@@ -95,14 +116,15 @@ def altered_evidence(before: Record, after: Record) -> Iterator[Finding]:
                 _("The log entry of {at} was removed or altered.").format(at=entry.at),
                 _("Put it back; what was wrong in it is said by a new entry."),
             )
-    lost = Counter(_kept_words(before)) - Counter(_kept_words(after))
-    for (path, words), count in lost.items():
-        if count > 0:
+    kept = Counter((_field(loc), words) for loc, words in _kept_words(after))
+    for loc, words in _kept_words(before):
+        kept[_field(loc), words] -= 1
+        if kept[_field(loc), words] < 0:
             yield Finding(
                 "ASW020",
-                (path[0],),
+                loc,
                 _("{field} was removed or altered: {words}").format(
-                    field=".".join(path), words=words[:60]
+                    field=_field(loc), words=" ".join(words.split())[:60]
                 ),
                 _("Put it back: what somebody said stays as it was said."),
             )
@@ -110,14 +132,14 @@ def altered_evidence(before: Record, after: Record) -> Iterator[Finding]:
 
 def unexplained_change(before: Record, after: Record) -> Iterator[Finding]:
     """Rule 21: severity, a responsible person or a date moved, and no new log entry says why."""
-    keys = is_why_needed(before, after)
+    moved = _to_explain(before, after)
     added = Counter(map(_entry, after.log)) - Counter(map(_entry, before.log))
-    if keys and not added:
-        for key in keys:
+    if moved and not added:
+        for each in moved:
             yield Finding(
                 "ASW021",
-                tuple(key.split(".")[:1]),
-                _("{field} was changed, and no log entry says why.").format(field=key),
+                each.loc,
+                _("{field} was changed, and no log entry says why.").format(field=each.key),
                 _("Add a log entry with the reason: aswiki append RECORD TEXT."),
             )
 
@@ -125,3 +147,28 @@ def unexplained_change(before: Record, after: Record) -> Iterator[Finding]:
 def forbidden_changes(before: Record, after: Record) -> list[Finding]:
     """What rules 20 and 21 find between two versions of one record."""
     return [*altered_evidence(before, after), *unexplained_change(before, after)]
+
+
+def deleted() -> Finding:
+    """Rule 22: a record that went away without a tombstone."""
+    return Finding(
+        "ASW022",
+        (),
+        _("The record was deleted; a record leaves a tombstone."),
+        _("Bring it back with git checkout, then aswiki retire it."),
+    )
+
+
+def moved_by_hand() -> Finding:
+    """Rule 22: a record that came under another name otherwise than by ``rename``."""
+    return Finding(
+        "ASW022",
+        (),
+        _("The record was moved here by hand; its references and history would be lost."),
+        _("Move it back: a changed title or date does not move the file."),
+    )
+
+
+def brought_back() -> Finding:
+    """Rule 22: a record in the place of its tombstone."""
+    return Finding("ASW022", (), _("A tombstone stays as it is."), _("Write a new record."))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from aswiki.domain.labels import labelled
 from aswiki.domain.problem import Finding, Loc
 from aswiki.domain.records import model
 from aswiki.domain.records.common import About, Part, Record, Tombstone, abouts
@@ -80,7 +82,7 @@ def _finding(shape: type[Part], item: ErrorDetails) -> Finding:
     if kind == "aswiki":
         return Finding(said["c"], loc, said["message"], said["hint"])
     if kind == "extra_forbidden":
-        return unknown_key(loc, list(_keys_at(shape, loc[:-1])))
+        return _unknown(shape, loc)
     if kind == "missing":
         message = _("{key} is missing.").format(key=loc[-1])
         return Finding("ASW124", loc, message, _("Add a line with it."))
@@ -90,6 +92,17 @@ def _finding(shape: type[Part], item: ErrorDetails) -> Finding:
         "list_type": _("A list is expected here, not {value}."),
     }.get(kind, _("{value} does not fit here."))
     return Finding("ASW121", loc, wanted.format(value=_shown(item["input"])))
+
+
+def _unknown(shape: type[Part], loc: Loc) -> Finding:
+    """The finding for a key that a record lacks, or that stands as its label."""
+    part = _part_at(shape, loc[:-1])
+    found = unknown_key(loc, list(abouts(part)) if part is not None else [])
+    key = labelled(part, str(loc[-1])) if part is not None else None
+    if key is None:
+        return found
+    hint = _("Write {key}, or let aswiki validate --fix do it.").format(key=key)
+    return replace(found, hint=hint)
 
 
 def unknown_key(loc: Loc, known: list[str]) -> Finding:
@@ -120,14 +133,14 @@ def _shown(value: object) -> str:
     return {"dict": _("a mapping"), "list": _("a list")}.get(text, text[:60])
 
 
-def _keys_at(shape: type[Part], loc: Loc) -> Iterator[str]:
+def _part_at(shape: type[Part], loc: Loc) -> type[Part] | None:
+    """The shape of the mapping at a place of a record."""
+    found: type[Part] | None = shape
     for part in loc:
-        if isinstance(part, str):
-            about = abouts(shape).get(part)
-            if about is None or about.part is None:
-                return
-            shape = about.part
-    yield from abouts(shape)
+        if isinstance(part, str) and found is not None:
+            about = abouts(found).get(part)
+            found = about.part if about is not None else None
+    return found
 
 
 def _key(reading: Reading, vocabulary: str, spelling: str) -> str | None:

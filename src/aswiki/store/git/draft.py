@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 
 from aswiki.errors import Defect, Unusable
 from aswiki.lang import _
+from aswiki.store.git.objects import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+Put = bytes | Entry | None
+"""What becomes of a path: its new bytes, an object that is there already, or nothing."""
 
 _YES = frozenset({"true", "yes", "on", "1", ""})
 
@@ -33,22 +37,30 @@ class Draft:
     """A commit before it is made.
 
     Attributes:
-        changes: the whole new bytes a path from the top, or None where it goes away.
+        changes: the whole new bytes a path from the top, or None where it goes away; an object
+            that is there already is named by its entry.
         message: the message, trailers included.
         identity: author and committer.
         at: the moment of both, aware.
         parent: the commit the changes were made from, None on an unborn branch.
+        other: the commit that a merge joins to it; None where there is nothing to join.
         signed: whether it is signed with the user's SSH key.
         algorithm: how the repository names its objects: sha1 or sha256.
     """
 
-    changes: Mapping[str, bytes | None]
+    changes: Mapping[str, Put]
     message: str
     identity: Identity
     at: datetime
     parent: str | None
     signed: bool
     algorithm: str
+    other: str | None = None
+
+    @property
+    def parents(self) -> list[str]:
+        """The commits it builds upon, the one of the branch first."""
+        return [each for each in (self.parent, self.other) if each]
 
     @property
     def subject(self) -> str:
@@ -72,7 +84,7 @@ class Draft:
     def commit_bytes(self, tree: str) -> bytes:
         """The commit object as git writes it, unsigned and with a name git leaves as it is."""
         who = f"{self.identity.name} <{self.identity.email}> {_git_date(self.at)}"
-        parents = f"parent {self.parent}\n" if self.parent else ""
+        parents = "".join(f"parent {each}\n" for each in self.parents)
         header = f"tree {tree}\n{parents}author {who}\ncommitter {who}\n"
         return f"{header}\n{self.message}".encode()
 

@@ -20,6 +20,8 @@ from aswiki.store.lock import patience
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from aswiki.store.git.objects import Entry
+
 PAUSE_SECONDS = 0.02
 _DESK = "aswiki-desk-"
 
@@ -45,20 +47,20 @@ class Index:
         file.write_bytes(data)
         return str(file)
 
-    def prepare(self, runner: Runner, entries: Mapping[str, str | None]) -> None:
+    def prepare(self, runner: Runner, entries: Mapping[str, Entry | None]) -> None:
         """Make the new index aside: these paths (from the top) name these objects or go."""
         if self._own.exists() and not self._private.exists():
             _same(self._own, self._private)
-        width = max((len(blob) for blob in entries.values() if blob), default=40)
+        width = max((len(entry.id) for entry in entries.values() if entry), default=40)
         lines = (
-            f"100644 {blob}\t{path}\0" if blob else f"0 {'0' * width}\t{path}\0"
-            for path, blob in entries.items()
+            f"{entry.mode} {entry.id}\t{path}\0" if entry else f"0 {'0' * width}\t{path}\0"
+            for path, entry in entries.items()
         )
         runner.write(
             "update-index",
             "-z",
             "--index-info",
-            stdin="".join(lines).encode(),
+            stdin="".join(lines).encode("utf-8", "surrogateescape"),
             extra={"GIT_INDEX_FILE": str(self._private)},
         )
 

@@ -11,6 +11,10 @@ from aswiki.lang import _
 _PACK_KINDS = {"tree": 2, "blob": 3}
 
 
+PLAIN = "100644"
+"""The mode of a plain file."""
+
+
 class Entry(NamedTuple):
     """One name in a folder: its mode as git writes it, and the object it names."""
 
@@ -80,22 +84,22 @@ def folders_on_the_way(paths: Iterable[str]) -> list[str]:
 
 
 def rewritten(
-    folders: Mapping[str, Folder], changes: Mapping[str, str | None], algorithm: str
+    folders: Mapping[str, Folder], changes: Mapping[str, Entry | None], algorithm: str
 ) -> dict[str, tuple[str, Folder]]:
     """The folders after the changes, each with its new object's name, the deepest first.
 
     Args:
         folders: what was there, for every folder on the way and in that order.
-        changes: the object's name a path, or None where the path goes away.
+        changes: mode and object a path, or None where the path goes away.
         algorithm: sha1 or sha256.
 
     Raises:
         BadInput: code ``path-conflict``; a file stands where a folder is needed or the reverse.
     """
     after = {path: dict(folder) for path, folder in folders.items()}
-    for path, blob in changes.items():
+    for path, entry in changes.items():
         above, _slash, name = path.rpartition("/")
-        _put(after[above], path, name, Entry("100644", blob) if blob else None)
+        _put(after[above], path, name, entry)
     trees: dict[str, tuple[str, Folder]] = {}
     for path, folder in after.items():
         tree = object_id("tree", tree_bytes(folder), algorithm)
@@ -106,11 +110,10 @@ def rewritten(
     return trees
 
 
-def differs(folders: Mapping[str, Folder], path: str, blob: str | None) -> bool:
-    """Whether a path would change by naming this blob, or by going away when it is None."""
+def differs(folders: Mapping[str, Folder], path: str, entry: Entry | None) -> bool:
+    """Whether a path would change by naming this object, or by going away when it is None."""
     above, _slash, name = path.rpartition("/")
-    there = folders[above].get(name.encode())
-    return there != (Entry("100644", blob) if blob else None)
+    return folders[above].get(name.encode()) != entry
 
 
 def pack(objects: Iterable[tuple[str, bytes]], count: int, algorithm: str) -> bytes:

@@ -111,6 +111,29 @@ class Reading:
         """The regular files of a commit under a folder of the wiki, each with its blob's name."""
         return self._tree(rev, [under])
 
+    def staged(self) -> dict[str, str]:
+        """The regular files of the user's index, each with its blob's name.
+
+        In a hook it is the index that git hands to it, which need not be the repository's own. Of
+        a file in conflict it is our side.
+        """
+        given = os.environ.get("GIT_INDEX_FILE")
+        extra = {"GIT_INDEX_FILE": str(self.top / given)} if given else {}
+        where = ["--", self.prefix] if self.prefix else []
+        words = ("ls-files", "--stage", "-z", "--full-name", *where)
+        found: dict[str, str] = {}
+        for line in words_of(self._run.read(*words, extra=extra).out):
+            about, _tab, path = line.partition("\t")
+            mode, blob, stage = about.split(" ")
+            if mode.startswith("100") and stage in {"0", "2"}:
+                found[path.removeprefix(self.prefix)] = blob
+        return found
+
+    def data(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of blobs by their full names; one process."""
+        found = contents(self._run, dict.fromkeys(names))
+        return {each.id: each.data for each in found if each and each.kind == "blob"}
+
     def dirty(self, paths: Iterable[str] | None = None, under: str = "") -> list[str]:
         """Files whose bytes are not those of HEAD, sorted: changed, deleted or never committed.
 
@@ -126,6 +149,33 @@ class Reading:
             candidates = set(paths)
             committed = self._tree("HEAD", sorted(candidates)) if candidates else {}
         return sorted(path for path in candidates if self._blob_id(path) != committed.get(path))
+
+    def changed_files(self, base: str, head: str | None) -> list[str]:
+        """The files whose bytes are not the same in two commits, sorted.
+
+        Args:
+            base: a commit.
+            head: another; None for the folder, where files that git ignores do not count.
+        """
+        before = self.tree(base)
+        if head is not None:
+            after: dict[str, str | None] = {**self.tree(head)}
+        else:
+            after = {path: self._blob_id(path) for path in {*before, *self._known("")}}
+        paths = before.keys() | after.keys()
+        return sorted(path for path in paths if before.get(path) != after.get(path))
+
+    def sizes(self, rev: str, paths: Iterable[str]) -> dict[str, int | None]:
+        """The bytes of files in a commit, counted; None where it has no such file; one process."""
+        rev = checked(rev)
+        asked = [path for path in dict.fromkeys(paths) if "\n" not in path]
+        lines = "".join(f"{rev}:{self.prefix}{path}\n" for path in asked)
+        output = self._run.read("cat-file", "--batch-check=%(objectsize)", stdin=_encoded(lines))
+        answers = output.out.decode("utf-8", "surrogateescape").splitlines()
+        return {
+            path: int(answer) if answer.isdecimal() else None
+            for path, answer in zip(asked, answers, strict=True)
+        }
 
     def ignored(self, paths: Iterable[str]) -> set[str]:
         """Those of the paths that git's ignore files leave out."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from aswiki.errors import Unusable
 from aswiki.lang import _
 from aswiki.store.git import draft, editor, place, safety
-from aswiki.store.git.reach import Reach
+from aswiki.store.git.joining import Joining
+from aswiki.store.git.objects import PLAIN, Entry
 from aswiki.store.git.reading import checked
 from aswiki.store.git.refusal import refusal
 from aswiki.store.git.runner import Runner
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from aswiki.store.git.draft import Identity
+    from aswiki.store.git.draft import Identity, Put
     from aswiki.store.git.safety import Unsafe
 
 _OPERATIONS = {
@@ -34,7 +35,7 @@ _OPERATIONS = {
 }
 
 
-class Repository(Reach):
+class Repository(Joining):
     """One git repository: all that can be read of it, and the one way to write to it."""
 
     @classmethod
@@ -91,14 +92,17 @@ class Repository(Reach):
         found = (word for name, word in _OPERATIONS.items() if (self.git_dir / name).exists())
         return next(found, None)
 
-    def require_ready(self) -> None:
+    def require_ready(self, *, during: str | None = None) -> None:
         """Return when a commit can be put on a branch.
+
+        Args:
+            during: the operation of git's that may be under way.
 
         Raises:
             Unusable: code ``git-busy`` or ``detached-head``.
         """
         operation = self.busy()
-        if operation:
+        if operation and operation != during:
             raise Unusable(
                 "git-busy",
                 _("A git {operation} is under way.").format(operation=operation),
@@ -272,6 +276,68 @@ class Repository(Reach):
         )
         return writing.commit(self._run, self.git_dir, meant, self._behind)
 
+    def join(
+        self,
+        entries: Mapping[str, Put],
+        message: str,
+        identity: Identity,
+        at: datetime,
+        parents: tuple[str, str],
+        *,
+        sign: bool | None = None,
+        during: str | None = None,
+    ) -> str:
+        """Record the merge of two commits on the branch of HEAD; its full name.
+
+        As with ``commit``, no program of the repository runs and the work tree is not touched.
+
+        Args:
+            entries: what differs from the first parent, by its path from the top of the work tree.
+            message: the message, trailers included.
+            identity: the author and committer.
+            at: the moment of both, aware.
+            parents: the commit HEAD is at, and the one to join to it.
+            sign: whether to sign with the user's SSH key; None follows the settings.
+            during: the operation of git's that may be under way.
+
+        Raises:
+            Raced: HEAD has moved on; nothing was recorded.
+            BadInput: a path cannot be in a commit.
+            Unusable: unsafe, busy or locked repository, no key, full disk; nothing was recorded.
+        """
+        from aswiki.store.git import writing
+
+        self.require_ready(during=during)
+        meant = draft.Draft(
+            changes=entries,
+            message=message.rstrip("\n") + "\n",
+            identity=identity,
+            at=at,
+            parent=parents[0],
+            signed=draft.signs(self.settings(), sign),
+            algorithm=self._algorithm,
+            other=parents[1],
+        )
+        return writing.commit(self._run, self.git_dir, meant, self._behind)
+
+    def go_to(self, new: str, old: str, entries: Mapping[str, Entry | None]) -> None:
+        """Put the branch of HEAD from one commit on another; the work tree is not touched.
+
+        Args:
+            new: the commit to go to.
+            old: the commit it is at.
+            entries: what differs between the two, by its path from the top of the work tree.
+
+        Raises:
+            Raced: HEAD is not at the old commit; nothing has moved.
+            Unusable: unsafe, busy or locked repository, full disk; nothing has moved.
+        """
+        from aswiki.store.git import writing
+
+        self.require_ready()
+        self.require_safe()
+        writing.move(self._run, self.git_dir, new, old, dict(entries), self._behind)
+
     def heal(self) -> bool:
         """Finish what a writer that died left; whether there was anything.
 
@@ -298,14 +364,14 @@ class Repository(Reach):
             locks.append(self.common_dir / f"{branch}.lock")
         return leftover.clear(locks, since)
 
-    def _behind(self) -> dict[str, str | None]:
-        """The last commit's paths where the work tree already holds what it says."""
+    def _behind(self) -> dict[str, Entry | None]:
+        """Where the index is not as the last commit has it and the work tree is."""
         if self.head() is None:
             return {}
-        changed = [path for _status, path in self.changed_paths("HEAD")]
-        committed = self.tree("HEAD")
-        return {
-            f"{self.prefix}{path}": committed.get(path)
-            for path in changed
-            if self._blob_id(path) == committed.get(path)
-        }
+        staged, committed = self.staged(), self.tree("HEAD")
+        found: dict[str, Entry | None] = {}
+        for path in {*staged, *committed}:
+            blob = committed.get(path)
+            if staged.get(path) != blob and self._blob_id(path) == blob:
+                found[f"{self.prefix}{path}"] = Entry(PLAIN, blob) if blob else None
+        return found

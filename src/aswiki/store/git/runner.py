@@ -67,8 +67,14 @@ class Runner:
     folder: Path
     overrides: tuple[tuple[str, str], ...] = ()
 
-    def read(self, *arguments: str, stdin: bytes = b"", allowed: Sequence[int] = (0,)) -> Answer:
-        """The answer of a question that changes nothing.
+    def read(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        allowed: Sequence[int] = (0,),
+        extra: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """The answer of a question that changes nothing; the arguments are those of ``write``.
 
         Raises:
             Unusable: git is missing, too old or refuses with a code not ``allowed``.
@@ -80,7 +86,7 @@ class Runner:
                 input=stdin,
                 capture_output=True,
                 cwd=self.folder,
-                env=environment() | self._own(),
+                env=environment() | self._own() | dict(extra or {}),
                 check=False,
             )
         except OSError as error:

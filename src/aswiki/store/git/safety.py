@@ -12,11 +12,18 @@ from aswiki.store.git.refusal import refusal
 from aswiki.store.git.runner import Runner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Settings = tuple[tuple[str, str], ...]
 
-OURS = {"merge.aswiki.driver": "aswiki merge-driver %O %A %B %P"}
+OURS: Mapping[str, str] = {
+    # the words of a record to the letter where aswiki is not found: a diff never fails for it
+    "diff.aswiki.textconv": 'f() { aswiki textconv "$1" 2>/dev/null || cat "$1"; }; f',
+    "diff.aswiki.xfuncname": "^#{1,2} .*$",
+    "merge.aswiki.name": "aswiki: facts by field, the log by entry",
+    "merge.aswiki.driver": "aswiki merge-driver %O %A %B %L %P",
+}
+"""The settings that aswiki writes itself; the same key with any other value is not ours."""
 
 _PROGRAMS = re.compile(
     r"""

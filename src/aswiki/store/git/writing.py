@@ -10,20 +10,21 @@ from aswiki.errors import BadInput, Defect, Unusable
 from aswiki.lang import _
 from aswiki.store.git import index, objects
 from aswiki.store.git.draft import Raced
+from aswiki.store.git.objects import PLAIN, Entry
 from aswiki.store.git.reading import contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from aswiki.store.git.draft import Draft
+    from aswiki.store.git.draft import Draft, Put
     from aswiki.store.git.index import Index
     from aswiki.store.git.objects import Folder
     from aswiki.store.git.runner import Runner
 
 MANY = 100  # from so many blobs on they go into one pack: one sync to the disk, not one each
 
-Entries = dict[str, str | None]
+Entries = dict[str, Entry | None]
 Behind = Callable[[], Entries]
 
 
@@ -32,7 +33,7 @@ class Plan:
     """The objects a draft needs.
 
     Attributes:
-        entries: the new blob's name of each path that changes, None where it goes away.
+        entries: the object of each path that the index is to hold anew, None where it goes away.
         blobs: the new blobs by name.
         trees: the new folders by the name of their tree, the deepest first.
         root: the name of the topmost tree.
@@ -66,9 +67,32 @@ def commit(runner: Runner, git_dir: Path, draft: Draft, behind: Behind) -> str:
             _store_packed(runner, plan, draft.algorithm)
         name = _store_commit(runner, draft, plan.root)
         held.prepare(runner, (behind() if held.healed else {}) | plan.entries)
-        _advance(runner, name, draft)
+        _advance(runner, name, draft.parent, draft.subject)
         held.publish()
     return name
+
+
+def move(
+    runner: Runner, git_dir: Path, new: str, old: str, entries: Entries, behind: Behind
+) -> None:
+    """Put the branch of HEAD from one commit on another, and refresh the user's index.
+
+    Args:
+        runner: git at the top of the work tree.
+        git_dir: the git folder of the work tree.
+        new: the commit to go to, which is there.
+        old: the commit the branch is at.
+        entries: what the index is to hold for each path that differs between the two.
+        behind: the entries of the index that a writer that died left behind.
+
+    Raises:
+        Raced: HEAD is not at the old commit.
+        Unusable: git refuses; nothing has moved.
+    """
+    with index.held(git_dir) as held:
+        held.prepare(runner, (behind() if held.healed else {}) | entries)
+        _advance(runner, new, old, "sync")
+        held.publish()
 
 
 def heal(runner: Runner, git_dir: Path, behind: Behind) -> bool:
@@ -92,14 +116,17 @@ def _plan(runner: Runner, draft: Draft) -> Plan:
         is_tree = tree is not None and tree.kind == "tree"
         before[folder] = objects.parse_tree(tree.data, draft.algorithm) if tree and is_tree else {}
     entries: Entries = {}
+    same: Entries = {}
     blobs: dict[str, bytes] = {}
-    for path, data in draft.changes.items():
-        blob = None if data is None else objects.object_id("blob", data, draft.algorithm)
-        if objects.differs(before, path, blob):
-            entries[path] = blob
-            if blob and data is not None:
-                blobs[blob] = data
-    if not entries:
+    for path, put in draft.changes.items():
+        entry = _entry(put, draft.algorithm)
+        if not objects.differs(before, path, entry):
+            same[path] = entry
+            continue
+        entries[path] = entry
+        if entry and isinstance(put, bytes):
+            blobs[entry.id] = put
+    if not entries and draft.other is None:
         raise BadInput(
             "nothing-to-commit",
             _("The last commit already holds exactly this."),
@@ -107,7 +134,15 @@ def _plan(runner: Runner, draft: Draft) -> Plan:
         )
     after = objects.rewritten(before, entries, draft.algorithm)
     trees = {tree: folder for path, (tree, folder) in after.items() if folder or not path}
-    return Plan(entries, blobs, trees, after[""][0])
+    # of what a merge settled on our own version, the index may still hold the conflict
+    settled = same if draft.other is not None else {}
+    return Plan(settled | entries, blobs, trees, after[""][0])
+
+
+def _entry(put: Put, algorithm: str) -> Entry | None:
+    if isinstance(put, bytes):
+        return Entry(PLAIN, objects.object_id("blob", put, algorithm))
+    return put
 
 
 def _store_loose(runner: Runner, held: Index, plan: Plan) -> None:
@@ -134,7 +169,7 @@ def _store_packed(runner: Runner, plan: Plan, algorithm: str) -> None:
 
 def _store_commit(runner: Runner, draft: Draft, tree: str) -> str:
     """Make the commit object and make sure that it is the one meant; its name."""
-    parents = ["-p", draft.parent] if draft.parent else []
+    parents = [word for each in draft.parents for word in ("-p", each)]
     signing = ["-c", "gpg.format=ssh", "commit-tree", "-S"] if draft.signed else ["commit-tree"]
     arguments = [*signing, *parents, tree]
     answer = runner.write(*arguments, stdin=draft.message.encode(), extra=draft.variables)
@@ -150,24 +185,23 @@ def _require_meant(runner: Runner, draft: Draft, tree: str, name: str) -> None:
     header, _blank, text = written.data.partition(b"\n\n") if written else (b"", b"", b"")
     lines = header.decode("utf-8", "replace").split("\n")
     links = [line for line in lines if line.startswith(("tree ", "parent "))]
-    meant = [f"tree {tree}", *([f"parent {draft.parent}"] if draft.parent else [])]
+    meant = [f"tree {tree}", *(f"parent {each}" for each in draft.parents)]
     is_signed = any(line.startswith("gpgsig") for line in lines)
     if links != meant or text != draft.message.encode() or is_signed != draft.signed:
         raise Defect("wrong-commit", _("Git wrote another commit than the one that was meant."))
 
 
-def _advance(runner: Runner, name: str, draft: Draft) -> None:
-    """Move the branch of HEAD from the draft's parent to the new commit, or raise."""
-    note = f"aswiki: {draft.subject}"
-    old = draft.parent or "0" * len(name)
+def _advance(runner: Runner, name: str, parent: str | None, subject: str) -> None:
+    """Move the branch of HEAD from a commit (None: an unborn branch) to the new one, or raise."""
+    old = parent or "0" * len(name)
     try:
-        runner.write("update-ref", "-m", note, "HEAD", name, old)
+        runner.write("update-ref", "-m", f"aswiki: {subject}", "HEAD", name, old)
     except Unusable as error:
         (head,) = contents(runner, ["HEAD"])
         found = head.id if head else None
         if found == name:
             return
-        if found != draft.parent:
+        if found != parent:
             raise _raced() from error
         raise
 
