@@ -277,14 +277,30 @@ def test_hostile_words_never_steer_a_terminal(wiki: Path, run: Run, words: list[
         assert all(re.match(r"\S| {2}\S| {4}\S", line) for line in said.out.splitlines())
 
 
+def many_notes(wiki: Path, count: int, title: str) -> None:
+    folder = wiki / "customers/acme/notes"
+    folder.mkdir()
+    for number in range(count):
+        head = f"---\ntype: note\ntitle: {title} {number}\nkind: feeling\n---\n"
+        text = f"{head}\n{'很长' * 500}\n"
+        (folder / f"2026-10-01-n{number}.md").write_text(text, encoding="utf-8")
+
+
+def test_a_long_comment_says_less_of_each_record_before_it_leaves_one_out(
+    wiki: Path, run: Run
+) -> None:
+    many_notes(wiki, 200, "记录")
+    said = run("diff", "--format", "md").out
+    assert len(said) < 60_000
+    assert said.count("acme/notes/") == 200
+    assert "more lines are left out here" in said
+    assert "aswiki diff shows them" not in said
+
+
 def test_a_comment_stays_below_the_limit_and_counts_what_it_leaves_out(
     wiki: Path, run: Run
 ) -> None:
-    folder = wiki / "customers/acme/notes"
-    folder.mkdir()
-    for number in range(400):
-        text = f"---\ntype: note\ntitle: 记录 {number}\nkind: feeling\n---\n\n{'很长' * 500}\n"
-        (folder / f"2026-10-01-n{number}.md").write_text(text, encoding="utf-8")
+    many_notes(wiki, 400, "很长的标题" * 30)
     said = run("diff", "--format", "md").out
     assert len(said) < 60_000
     told = said.count("acme/notes/")

@@ -42,6 +42,23 @@ def test_every_sentence_of_the_code_has_its_chinese_and_no_other_is_kept(
     assert sorted(set(catalogue) - code) == []
 
 
+def test_no_sentence_hides_in_the_braces_of_another_string() -> None:
+    """The extractor does not look there, so it would never be translated."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for path in (ROOT / "src").rglob("*.py")
+        for joined in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"_", "N_"}
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+    assert hidden == []
+
+
 def test_both_languages_have_the_same_blanks_to_fill(messages: ModuleType) -> None:
     different = [
         sentence

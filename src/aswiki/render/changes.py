@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from aswiki.domain.changes.comparison import Comparison, RecordChange
@@ -16,9 +16,11 @@ from aswiki.render.change_lines import Block, Group, Span, groups
 LIMIT = 60_000
 """Characters of a Markdown answer; hosts refuse comments beyond 65,536."""
 
-_RESERVE = 400  # for the closing tag and the sentence on what is left out
+_RESERVE = 1000  # for a customer's name, the tags and the sentence on what is left out
 _LONGEST_SPAN = 600
-_MOST_LINES = 40
+_LONGEST_TITLE = 120
+_MOST_LINES = (40, 24, 12, 8, 5, 2, 0)
+"""So many lines a record are shown: the first of these with which everything fits."""
 _CALLS = re.compile(r"([@#!%~$])(?=[\w\"])")
 _TAGS = {"old": "del", "gone": "del", "new": "ins", "come": "ins", "wrong": "strong"}
 _EDGES = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
@@ -44,32 +46,41 @@ def marked(spans: Iterable[Span]) -> str:
 def markdown(changes: Comparison, *, limit: int = LIMIT, vocabulary: Vocabulary = DEFAULT) -> str:
     """The changes as Markdown for a comment: folded by customer, at most ``limit`` characters.
 
-    What does not fit is counted in a last sentence. Nothing of a record is markup, and no name in
-    it calls anybody.
+    Where all of it is too long, every record says less, down to its title, before any is left out;
+    a last sentence counts those. Nothing of a record is markup, and no name in it calls anybody.
     """
     found = list(groups(changes, vocabulary))
-    total = sum(len(group.blocks) for group in found)
-    text = [f"**{_summary(changes)}**\n"]
-    length, told = len(text[0]), 0
+    summary = f"**{_summary(changes)}**\n"
+    for most in _MOST_LINES:
+        text = summary + "".join(
+            _folded(group, [_block(block, most) for block in group.blocks]) for group in found
+        )
+        if len(text) <= limit:
+            return text
+    return _cut(summary, found, limit)
+
+
+def _cut(text: str, found: Iterable[Group], limit: int) -> str:
+    """As many titles as there is room for, and how many more there are."""
+    total = told = 0
     for group in found:
-        opened = f"\n<details><summary>{_summary_of(group)}</summary>\n\n"
-        blocks = list(_fitting(group.blocks, limit - _RESERVE - length - len(opened)))
-        if not blocks:
-            break
-        text += [opened, *blocks, "\n</details>\n"]
-        length, told = sum(map(len, text)), told + len(blocks)
-        if len(blocks) < len(group.blocks):
-            break
-    if told < total:
-        left = _("{n} more are left out here; aswiki diff shows them.").format(n=total - told)
-        text.append(f"\n{left}\n")
-    return "".join(text)
+        total += len(group.blocks)
+        blocks = list(_fitting(group.blocks, limit - _RESERVE - len(text)))
+        told += len(blocks)
+        text += _folded(group, blocks) if blocks else ""
+    left = _("{n} more are left out here; aswiki diff shows them.").format(n=total - told)
+    return f"{text}\n{left}\n"
+
+
+def _folded(group: Group, blocks: Sequence[str]) -> str:
+    inner = "".join(blocks)
+    return f"\n<details><summary>{_summary_of(group)}</summary>\n\n{inner}\n</details>\n"
 
 
 def _fitting(blocks: Iterable[Block], room: int) -> Iterator[str]:
-    """The blocks as Markdown, as many as there is room for."""
+    """The blocks' titles as Markdown, as many as there is room for."""
     for block in blocks:
-        made = _block(block)
+        made = _block(block, 0)
         room -= len(made)
         if room < 0:
             return
@@ -86,11 +97,12 @@ def _summary(changes: Comparison) -> str:
 
 
 def _summary_of(group: Group) -> str:
-    return f"{_quiet(html.escape(escaping.visible(group.title)))} ({len(group.blocks)})"
+    title = html.escape(escaping.visible(group.title[:_LONGEST_TITLE]))
+    return f"{_quiet(title)} ({len(group.blocks)})"
 
 
-def _block(block: Block) -> str:
-    shown = block.lines[:_MOST_LINES]
+def _block(block: Block, most: int) -> str:
+    shown = block.lines[:most]
     text = f"- {_line(block.head)}\n" + "".join(f"  - {_line(line)}\n" for line in shown)
     left = len(block.lines) - len(shown)
     if left:

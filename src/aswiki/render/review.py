@@ -39,7 +39,8 @@ def comment(
     found = list(wrong)
     failing = {problem.path for problem in found if problem.level == "error"}
     found.sort(key=lambda problem: problem.path not in failing)
-    said = problems.md(found, prefix, _WRONG) if found else f"**{_('Nothing is wrong.')}**\n"
-    head = f"{MARKER}\n### {_('Review of the wiki')}\n\n{said}\n#### {_('What changed')}\n\n"
+    title, nothing, changed = _("Review of the wiki"), _("Nothing is wrong."), _("What changed")
+    said = problems.md(found, prefix, _WRONG) if found else f"**{nothing}**\n"
+    head = f"{MARKER}\n### {title}\n\n{said}\n#### {changed}\n\n"
     room = LIMIT - 1 - len(head)
     return head + changes.markdown(comparison, limit=room, vocabulary=vocabulary)
