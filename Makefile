@@ -36,8 +36,9 @@ torture: $(VENV)/installed-dev ## run the long tests: many writers, many kills, 
 bench: $(VENV)/installed-dev ## measure aswiki against its baselines, side by side
 	$(BIN)/python bench/run.py
 
-docs: $(VENV)/installed ## write the generated parts of docs/ anew
+docs: $(VENV)/installed-dev ## write the generated parts of docs/ anew
 	$(BIN)/python tools/docs_pages.py
+	PYTHONPATH=. $(BIN)/python tools/evidence_page.py
 
 messages: $(VENV)/installed-dev ## bring the Chinese catalogue up to date with the code
 	$(BIN)/python tools/messages.py

@@ -30,8 +30,8 @@ WHOLE = [
 ]
 TOOLS = ("git", "ssh-keygen", "openssl", "dash")
 COREUTILS = (
-    "basenc", "cat", "cut", "date", "dirname", "env", "head", "mkdir", "mktemp", "rm", "sha256sum",
-    "sort", "tail", "tr", "wc",
+    "basenc", "cat", "comm", "cut", "date", "dirname", "env", "head", "mkdir", "mktemp", "od", "rm",
+    "sha256sum", "sort", "tail", "tr", "uniq", "wc",
 )  # fmt: skip
 
 

@@ -28,7 +28,10 @@ Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
 @dataclass
 class Authority:
-    """Stamps what it is asked to, at the moment of ``now``; ``lie`` says how it misbehaves."""
+    """Stamps what it is asked to, at the moment of ``now``; ``lie`` says how it misbehaves.
+
+    Its certificate says that the list of those revoked is at ``lists``.
+    """
 
     name: str = "Test TSA"
     usage: Usage = "stamps"
@@ -39,12 +42,14 @@ class Authority:
     lie: Lie = ""
     asked: list[bytes] = field(default_factory=list)
     url: str = ""
+    lists: str = ""
 
     def __post_init__(self) -> None:
         self._start = NOW - timedelta(days=365)
         self._key: Key = _key(is_rsa=self.is_rsa)
         root_key = _key()
         self.root = self._certificate(f"{self.name} root", root_key, None, root_key, is_ca=True)
+        self._root_key = root_key
         issuer, issuer_key = self.root, root_key
         self.middle: list[x509.Certificate] = []
         if self.with_middle:
@@ -59,6 +64,19 @@ class Authority:
     def pem(self) -> bytes:
         """What is pinned: the root."""
         return self.root.public_bytes(PEM)
+
+    def revocations(self, *revoked: datetime) -> bytes:
+        """The root's revocation list of today, with the signer's certificate revoked then."""
+        built = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self.root.subject)
+            .last_update(self.now - timedelta(days=1))
+            .next_update(self.now + timedelta(days=7))
+        )
+        for at in revoked:
+            entry = x509.RevokedCertificateBuilder().serial_number(self.leaf.serial_number)
+            built = built.add_revoked_certificate(entry.revocation_date(at).build())
+        return built.sign(self._root_key, hashes.SHA256()).public_bytes(DER)
 
     def respond(self, query: bytes, *, brings: Sequence[x509.Certificate] | None = None) -> bytes:
         """The answer to a request, with these certificates in it."""
@@ -163,6 +181,10 @@ class Authority:
             wanted = [stamps, mail] if self.usage == "stamps and mail" else [stamps]
             is_critical = self.usage != "stamps, not critical"
             built = built.add_extension(x509.ExtendedKeyUsage(wanted), critical=is_critical)
+        if not is_ca and self.lists:
+            place = x509.UniformResourceIdentifier(self.lists)
+            point = x509.DistributionPoint([place], None, None, None)
+            built = built.add_extension(x509.CRLDistributionPoints([point]), critical=False)
         return built.sign(by, hashes.SHA256())
 
     def serve(self) -> ThreadingHTTPServer:
@@ -206,6 +228,6 @@ def _key(*, is_rsa: bool = False) -> Key:
 
 def _key_usage(*, is_ca: bool) -> x509.KeyUsage:
     words = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement")
-    more = ("crl_sign", "encipher_only", "decipher_only")
+    more = ("encipher_only", "decipher_only")
     unused = dict.fromkeys((*words, *more), False)
-    return x509.KeyUsage(digital_signature=not is_ca, key_cert_sign=is_ca, **unused)
+    return x509.KeyUsage(digital_signature=not is_ca, key_cert_sign=is_ca, crl_sign=is_ca, **unused)

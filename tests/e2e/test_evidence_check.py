@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -170,3 +171,21 @@ def test_the_verdict_on_a_package_is_said_in_words(
     said = capsys.readouterr()
     assert "Incomplete" in said.out
     assert "does not prove" in said.out
+
+
+def test_the_verdict_on_a_proof_speaks_of_one_record_and_of_no_history(
+    sealed: Sealed, proof: Path, tmp_path: Path, capsys: Capsys
+) -> None:
+    for words, code, said in (
+        (pins(sealed, tmp_path), 0, "Proven: the record is one of those"),
+        ([], 5, "Incomplete: nothing wrong was found, yet not all is proven."),
+    ):
+        capsys.readouterr()
+        assert main(["evidence", "check", str(proof), "--lang", "en", *words]) == code
+        out = capsys.readouterr().out
+        assert said in out
+        assert "nor anything of other records" in out
+        assert not re.search(r"[0-9] commits", out)
+    (proof / "record.md").write_text("another", encoding="utf-8")
+    assert main(["evidence", "check", str(proof), "--lang", "en"]) == 1
+    assert "Tampered or invalid: do not rely on this proof." in capsys.readouterr().out

@@ -15,6 +15,7 @@ import pytest
 from tests.sealed import Sealed, shell
 
 from aswiki.cli.main import main
+from aswiki.errors import Unusable
 from aswiki.wiki import exporting
 
 Machine = Mapping[str, str]
@@ -424,3 +425,14 @@ def _json(capsys: Capsys, *words: str) -> list[dict[str, object]]:
     assert main([*words, "--json"]) == 0
     found: list[dict[str, object]] = json.loads(capsys.readouterr().out)
     return found
+
+
+def test_a_history_with_a_hole_is_not_exported(sealed: Sealed, tmp_path: Path) -> None:
+    words = ["git", "rev-parse", "HEAD:customers/acme/profile.md"]
+    done = subprocess.run(words, cwd=sealed.root, capture_output=True, text=True, check=True)
+    name = done.stdout.strip()
+    (sealed.root / ".git/objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(Unusable) as error:
+        exporting.export(sealed.wiki(), None, tmp_path / "package", "en")
+    assert error.value.code == "corrupt-repository"
+    assert not (tmp_path / "package").exists()

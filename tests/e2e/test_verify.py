@@ -235,6 +235,18 @@ def test_a_live_repository_without_traps_is_proven(bench: Bench) -> None:
     assert judged(bench, Case("", nothing_done, "")) == (set(), 0)
 
 
+def test_every_trap_in_a_live_repository_is_named_once(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys = [f"filter.evil{number}.clean" for number in range(8)]
+    for key in keys:
+        bench.git("config", key, "touch canary")
+    assert main(["verify", "--live", "--lang", "en"]) == 1
+    said = capsys.readouterr().out
+    assert all(said.count(key) == 1 for key in keys)
+    assert not (bench.root / "canary").exists()
+
+
 def test_a_late_token_covers_an_anchor_made_offline(bench: Bench) -> None:
     grown(bench)
     bench.sealed.tsa.lie = "refusal"

@@ -213,36 +213,43 @@ def objects_fetched_when_missing(bench: Bench) -> None:
     bench.git("config", "remote.origin.promisor", "true")
 
 
-CASES = [
-    Case("blob missing", blob_missing, "FSCK", stock=True),
-    Case("old blob missing", old_blob_missing, "FSCK", stock=True),
-    Case("commit missing", commit_missing, "FSCK", stock=True),
-    Case("tree missing", tree_missing, "FSCK", stock=True),
-    Case("object with a flipped bit", object_with_a_flipped_bit, "FSCK", stock=True),
-    Case("object in another's place", object_in_the_place_of_another, "FSCK", stock=True),
-    Case("branch at no commit", branch_at_a_commit_that_is_not_there, "FSCK", stock=True),
-    Case("one name twice", one_name_twice_in_a_folder, "FSCK", stock=True),
-    Case("history cut off", history_cut_off, "FETCH"),
-    Case("page of a package changed", page_changed_in_a_package, "PKG"),
-    Case("file added to a package", file_added_to_a_package, "PKG"),
-    Case("head of a package changed", head_of_a_package_changed, "HEAD"),
-    Case("bundle with a flipped bit", bundle_with_a_flipped_bit, "FETCH"),
-    Case("bundle cut off", bundle_cut_off, "FETCH"),
-    Case("garbage for a bundle", garbage_for_a_bundle, "FETCH"),
-    Case("bundle without its beginning", bundle_without_its_beginning, "FETCH"),
-    Case("bundle with another branch", bundle_with_another_branch, "REFS"),
-    Case("bundle of an older state", bundle_of_an_older_state, "ROLLBACK"),
-    Case("commits replaced", commits_replaced, "REFS"),
-    Case("commits grafted", commits_grafted, "REFS"),
-    Case("objects from elsewhere", objects_from_elsewhere, "REFS"),
-    Case("commit graph forged", commit_graph_forged, "REFS", stock=True),
-    Case("filter runs a program", filter_that_runs_a_program, "REFS"),
-    Case("ssh program exchanged", ssh_program_exchanged, "REFS"),
-    Case("settings included", settings_included, "REFS"),
-    Case("hook runs", hook_that_runs, "REFS"),
-    Case("attributes beside", attributes_beside_the_history, "REFS"),
-    Case("objects fetched when missing", objects_fetched_when_missing, "FETCH"),
-]
+FAMILIES = {
+    "Objects of git": [
+        Case("blob missing", blob_missing, "FSCK", stock=True),
+        Case("old blob missing", old_blob_missing, "FSCK", stock=True),
+        Case("commit missing", commit_missing, "FSCK", stock=True),
+        Case("tree missing", tree_missing, "FSCK", stock=True),
+        Case("object with a flipped bit", object_with_a_flipped_bit, "FSCK", stock=True),
+        Case("object in another's place", object_in_the_place_of_another, "FSCK", stock=True),
+        Case("branch at no commit", branch_at_a_commit_that_is_not_there, "FSCK", stock=True),
+        Case("one name twice", one_name_twice_in_a_folder, "FSCK", stock=True),
+    ],
+    "Histories and packages cut off or changed": [
+        Case("history cut off", history_cut_off, "FETCH"),
+        Case("page of a package changed", page_changed_in_a_package, "PKG"),
+        Case("file added to a package", file_added_to_a_package, "PKG"),
+        Case("head of a package changed", head_of_a_package_changed, "HEAD"),
+        Case("bundle with a flipped bit", bundle_with_a_flipped_bit, "FETCH"),
+        Case("bundle cut off", bundle_cut_off, "FETCH"),
+        Case("garbage for a bundle", garbage_for_a_bundle, "FETCH"),
+        Case("bundle without its beginning", bundle_without_its_beginning, "FETCH"),
+        Case("bundle with another branch", bundle_with_another_branch, "REFS"),
+        Case("bundle of an older state", bundle_of_an_older_state, "ROLLBACK"),
+    ],
+    "The working repository (`--live`)": [
+        Case("commits replaced", commits_replaced, "REFS"),
+        Case("commits grafted", commits_grafted, "REFS"),
+        Case("objects from elsewhere", objects_from_elsewhere, "REFS"),
+        Case("commit graph forged", commit_graph_forged, "REFS", stock=True),
+        Case("filter runs a program", filter_that_runs_a_program, "REFS"),
+        Case("ssh program exchanged", ssh_program_exchanged, "REFS"),
+        Case("settings included", settings_included, "REFS"),
+        Case("hook runs", hook_that_runs, "REFS"),
+        Case("attributes beside", attributes_beside_the_history, "REFS"),
+        Case("objects fetched when missing", objects_fetched_when_missing, "FETCH"),
+    ],
+}
+CASES = [case for cases in FAMILIES.values() for case in cases]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from tests.tally import Count, counted
 
 from aswiki.cli.main import main
 from aswiki.store import document, files
@@ -98,7 +99,25 @@ def _kill(pid: int, group: bool) -> None:
 
 
 @pytest.fixture
+def signed_wiki(wiki: Path, tmp_path: Path) -> Path:
+    """The wiki, whose writer has begun to sign."""
+    key = tmp_path / "writer"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    assert main(["-C", str(wiki), "-q", "key", "add", "writer@example.com", f"{key}.pub"]) == 0
+    return wiki
+
+
+@pytest.fixture
 def writer(wiki: Path, tmp_path: Path) -> Iterator[Writer]:
+    yield from _writing(wiki, tmp_path)
+
+
+@pytest.fixture
+def signing_writer(signed_wiki: Path, tmp_path: Path) -> Iterator[Writer]:
+    yield from _writing(signed_wiki, tmp_path)
+
+
+def _writing(wiki: Path, tmp_path: Path) -> Iterator[Writer]:
     assert main(["-C", str(wiki), "-q", "log-incident", "acme", "OSS timeout"]) == 0
     command, pipe = [sys.executable, "-c", STABLE, str(wiki)], subprocess.PIPE
     stderr = tmp_path / "stderr"
@@ -158,8 +177,11 @@ def uncommitted(wiki: Path) -> list[str]:
     return [line[3:] for line in git(wiki, "status", "--porcelain", "-uall").splitlines()]
 
 
-def survive(writer: Writer, kills: int, seed: int) -> None:
-    """Kill that many writers, each somewhere in its first writes, and check after each."""
+def survive(writer: Writer, kills: int, seed: int, count: Count | None = None) -> int:
+    """Kill that many writers, each somewhere in its first writes, and check after each.
+
+    What comes back is how many writes were acknowledged, the recoveries among them.
+    """
     chance = random.Random(seed)
     wiki = writer.wiki
     begun = time.monotonic()
@@ -176,10 +198,13 @@ def survive(writer: Writer, kills: int, seed: int) -> None:
         writer.wait_for_orphans()
         assert [path for path in uncommitted(wiki) if path not in named] == []
         acknowledged += [done["commit"] for done in said]
+        if count is not None:
+            count.tried = number
         line = git(wiki, "rev-list", "HEAD").split()
         assert set(acknowledged) <= set(line)
         git(wiki, "fsck", "--strict", "--no-dangling")
     require_nothing_lost_or_doubled(wiki, acknowledged)
+    return len(acknowledged) + kills
 
 
 def require_nothing_lost_or_doubled(wiki: Path, acknowledged: Sequence[str]) -> None:
@@ -208,7 +233,31 @@ def test_no_acknowledged_write_is_lost_whenever_a_writer_is_killed(writer: Write
     require_tidy(writer)
 
 
+def test_no_acknowledged_write_is_lost_whenever_a_signing_writer_is_killed(
+    signing_writer: Writer,
+) -> None:
+    survive(signing_writer, 8, seed=3)
+    require_tidy(signing_writer)
+    require_signed(signing_writer.wiki)
+
+
+def require_signed(wiki: Path) -> None:
+    """Every commit since the writer began to sign is signed well, and nobody is accused."""
+    first, *rest = git(wiki, "log", "--reverse", "--format=%G?").split()
+    assert (first, set(rest)) == ("N", {"G"})
+    assert main(["-C", str(wiki), "-q", "verify"]) == 5
+
+
 @pytest.mark.torture
 def test_five_hundred_killed_writers_lose_nothing(writer: Writer) -> None:
-    survive(writer, 500, seed=2)
-    require_tidy(writer)
+    with counted("kill -9 while writing (unsigned wiki)") as count:
+        assert survive(writer, 500, seed=2, count=count) >= 1000
+        require_tidy(writer)
+
+
+@pytest.mark.torture
+def test_five_hundred_killed_signing_writers_lose_nothing(signing_writer: Writer) -> None:
+    with counted("kill -9 while writing (signed wiki)") as count:
+        assert survive(signing_writer, 500, seed=4, count=count) >= 1000
+        require_tidy(signing_writer)
+        require_signed(signing_writer.wiki)

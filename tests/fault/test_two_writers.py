@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from tests.tally import counted
 
 from aswiki.cli.main import main
 
@@ -167,9 +168,13 @@ def insist(*command: str, folder: Path) -> None:
 def test_twenty_writers_of_fifty_entries_lose_none(wiki: Path) -> None:
     write(wiki, "log-incident", "acme", "OSS timeout")
     works = [[["append", "oss-timeout", f"w{who} e{n}"] for n in range(50)] for who in range(20)]
-    at_once(wiki, works)
-    (record,) = (wiki / "customers/acme/events").iterdir()
-    log = record.read_text(encoding="utf-8").splitlines()
-    found = Counter(line.partition(": ")[2] for line in log if ": w" in line)
-    assert found == Counter(words[2] for work in works for words in work)
-    require_sound(wiki, 1001)
+    with counted("20 writers at once, 50 entries each") as count:
+        at_once(wiki, works)
+        (record,) = (wiki / "customers/acme/events").iterdir()
+        log = record.read_text(encoding="utf-8").splitlines()
+        found = Counter(line.partition(": ")[2] for line in log if ": w" in line)
+        wanted = Counter(words[2] for work in works for words in work)
+        count.tried = wanted.total()
+        count.missed = (wanted - found).total() + (found - wanted).total()
+        assert found == wanted
+        require_sound(wiki, 1001)

@@ -54,3 +54,9 @@ def test_a_commit_of_another_branch_is_passed_over() -> None:
         ("root", [(None, {"a"})]),
     ]
     assert origins("head", steps, ["a"]) == {"a": "root"}
+
+
+def test_what_is_known_of_an_earlier_commit_is_taken_over_and_not_looked_for_again() -> None:
+    steps: Steps = [("c3", [("c2", {"b"})]), ("c2", [("c1", set())])]
+    known = {"c2": {"a": "c1", "b": "c2", "gone": "c0"}}
+    assert origins("c3", steps, ["a", "b"], known) == {"a": "c1", "b": "c3"}

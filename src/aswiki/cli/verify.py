@@ -63,12 +63,12 @@ def say(run: Run, verdict: Verdict) -> int:
         for line in _findings(verdict):
             run.out.result(line)
         run.out.result(_said(verdict))
-        run.out.result(_unproven())
+        run.out.result(_unproven(verdict))
     return verdict.exit_code
 
 
 def _findings(verdict: Verdict) -> list[str]:
-    """The findings by code, a few of each, the gravest codes first."""
+    """The findings by code, the gravest first; of each a few, but every trap that was laid."""
     from aswiki.evidence.codes import CODES
 
     lines: list[str] = []
@@ -77,19 +77,23 @@ def _findings(verdict: Verdict) -> list[str]:
         by_code.setdefault(each.code, []).append(each)
     for code, found in by_code.items():
         lines.append(f"{code}: {_(CODES[code].meaning)}")
-        lines += [f"  {_line(each)}" for each in found[:SHOWN]]
-        if len(found) > SHOWN:
-            lines.append("  " + _("… and {n} more").format(n=len(found) - SHOWN))
+        shown = found if code == "REFS" else found[:SHOWN]
+        lines += [f"  {_line(each)}" for each in shown]
+        if len(found) > len(shown):
+            lines.append("  " + _("… and {n} more").format(n=len(found) - len(shown)))
     return lines
 
 
 def _line(found: Finding) -> str:
-    place = [(found.commit or "")[:SHORT], found.path or ""]
+    path = found.path or ""
+    place = [(found.commit or "")[:SHORT], "" if found.detail.startswith(f"{path}:") else path]
     return " ".join([*(part for part in place if part), found.detail])
 
 
 def _said(verdict: Verdict) -> str:
-    """The verdict, in one sentence."""
+    """The verdict, in one sentence: on a history, or on the proof of one record."""
+    if verdict.commits is None:
+        return _said_of_proof(verdict)
     sentences = {
         "proven": _("Proven: {n} commits, all as they were signed and anchored."),
         "tampered": _("Tampered or invalid: do not rely on this history ({n} commits read)."),
@@ -100,8 +104,22 @@ def _said(verdict: Verdict) -> str:
     return sentences[verdict.word].format(n=verdict.commits)
 
 
-def _unproven() -> str:
+def _said_of_proof(verdict: Verdict) -> str:
+    sentences = {
+        "proven": _("Proven: the record is one of those that were signed for and anchored."),
+        "tampered": _("Tampered or invalid: do not rely on this proof."),
+        "incomplete": _("Incomplete: nothing wrong was found, yet not all is proven."),
+    }
+    return sentences[verdict.word]
+
+
+def _unproven(verdict: Verdict) -> str:
     """What no verdict proves."""
+    if verdict.commits is None:
+        return _(
+            "This does not prove that the record is true, that there is no later form of it, nor "
+            "anything of other records."
+        )
     return _(
         "This does not prove that a record is true, nor anything of the time before the first "
         "anchor, nor without a receipt from outside that nothing was cut off at the end."

@@ -138,6 +138,7 @@ class Anchors:
             else:
                 for reason in self._breaks(anchor, anchor.statement, previous):
                     yield finding("ANCHORCHAIN", reason, anchor.brought_by, anchor.path)
+                yield from self._branch(anchor, anchor.statement)
                 yield from self._signature(anchor, anchor.statement, trust)
             previous = anchor
         yield from self._open()
@@ -193,6 +194,14 @@ class Anchors:
             if statement.objects_sha256 != objects:
                 yield _("The objects are not those that were anchored.")
         yield from self._contents(anchor, statement)
+
+    def _branch(self, anchor: Anchor, statement: Statement) -> Iterator[Finding]:
+        ref = self.walk.history.ref
+        if ref and statement.ref != ref:
+            detail = _("The anchor is of the branch {ref}, and this is {other}.").format(
+                ref=statement.ref, other=ref
+            )
+            yield finding("REFS", detail, anchor.brought_by, anchor.path)
 
     def _contents(self, anchor: Anchor, statement: Statement) -> Iterator[str]:
         history = self.walk.history

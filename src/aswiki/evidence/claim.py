@@ -40,7 +40,7 @@ def verdict(files: Mapping[str, bytes], pins: Pins) -> Verdict:
     said = statement.parse(files.get("statement.txt", b""))
     if claim is None or said is None:
         detail = _("The proof or the statement cannot be read.")
-        return Verdict((finding("PKG", detail),))
+        return Verdict((finding("PKG", detail),), commits=None)
     record = files.get("record.md", b"")
     found = [*_content(claim, said, record), *_pinned(said, pins)]
     key, wrong = _signer(files, said, pins)
@@ -59,7 +59,7 @@ def verdict(files: Mapping[str, bytes], pins: Pins) -> Verdict:
         key=signers.fingerprint(key) if key else "",
         bracket=Bracket(None, first.at, first.authority) if first else Bracket(),
     )
-    return Verdict(ordered(found), (told,), said.commit, said.commits)
+    return Verdict(ordered(found), (told,), said.commit, None)
 
 
 def _content(claim: proof.RecordProof, said: Statement, record: bytes) -> Iterator[Finding]:

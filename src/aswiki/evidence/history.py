@@ -52,6 +52,7 @@ class History:
         files: every file of a commit's tree: its path, mode and blob.
         objects_sha256: the sum over the objects that a commit reaches and another does not.
         prefix: the wiki's folder in the repository: empty, or names each followed by ``/``.
+        ref: the full name of the branch, where it must be that of the anchors; else empty.
     """
 
     head: str
@@ -62,6 +63,7 @@ class History:
     files: Callable[[str], Mapping[str, tuple[str, str]]]
     objects_sha256: Callable[[str, str | None], str]
     prefix: str = ""
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ class Walk:
     prehistory: frozenset[str] = frozenset()
     first: str | None = None
     _parents: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _counts: dict[str, int] = field(default_factory=dict)
+    _brought: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: History) -> Walk:
@@ -201,7 +205,15 @@ class Walk:
 
     def count(self, name: str) -> int:
         """How many commits lead to one, itself in and those before the wiki too."""
-        return len(self.older_than(name) | self.prehistory) + 1
+        at, walked = name, 0
+        while at not in self._counts:  # each anchor is asked about: count on from the one before
+            parents = self.steps[at].commit.parents
+            if len(parents) != 1 or parents[0] not in self.steps:
+                self._counts[at] = len(self.older_than(at) | self.prehistory) + 1
+                break
+            at, walked = parents[0], walked + 1
+        self._counts[name] = self._counts[at] + walked
+        return self._counts[name]
 
     def since(self, name: str) -> list[Step]:
         """The commits of the head that do not lead to one, oldest first."""
@@ -212,7 +224,9 @@ class Walk:
 
     def brought(self, name: str, paths: Iterable[str]) -> dict[str, str]:
         """For each path of a commit the commit that brought the bytes that it has there."""
-        return origins(name, self._back_from(name), paths)
+        found = origins(name, self._back_from(name), paths, self._brought)
+        self._brought = {name: found}  # the next anchor goes back no further than to this one
+        return found
 
     def _back_from(self, name: str) -> Iterator[tuple[str, list[tuple[str | None, set[str]]]]]:
         """The commits before one, itself first, each with what differs from its parents."""

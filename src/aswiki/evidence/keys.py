@@ -29,6 +29,12 @@ class Signed:
 class Trust:
     """Who may sign at each commit, by the files in the tree.
 
+    A commit is judged by the ``allowed_signers`` of its first parent, and the first commit by its
+    own. Where the first commit is unsigned, the commit that brings the first such file is judged
+    by that file; from then on the parent's counts, an unsigned commit is incomplete, and one that
+    changes policy files is tampered. A key pinned outside is that of the first commit alone.
+    VERIFY.sh of a package holds to the same rule.
+
     Attributes:
         walk: the history.
         check: what checks one signature.
@@ -39,7 +45,7 @@ class Trust:
     check: Check
     signed: dict[str, Signed] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def is_signed(self) -> bool:
         """Whether the wiki began with a signed commit."""
         genesis = self.walk.steps.get(self.walk.genesis or "")

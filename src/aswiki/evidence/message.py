@@ -126,4 +126,4 @@ def _block_faults(block: list[tuple[str, str]], op: str) -> list[str]:
 
 
 def _is_printable(message: str) -> bool:
-    return all(line.isprintable() for line in message.split("\n"))
+    return message.replace("\n", "").isprintable()

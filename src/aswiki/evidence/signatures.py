@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from aswiki.evidence import wire
@@ -74,14 +75,20 @@ def signed(payload: bytes, armored: bytes, namespace: str) -> Signature | Wrong:
         return Wrong("hash")
     digest = _HASHES[hash_name](payload).digest()
     message = _MAGIC + b"".join(wire.string(part) for part in (said, b"", hash_name, digest))
-    key_type = (wire.strings(blob) or [b""])[0].decode("ascii", "replace")
-    key_base64 = base64.b64encode(blob).decode()
+    key_type, key_base64 = _key(blob)
     holds = verifier(key_type, key_base64)
     if holds is None:
         return Wrong("key")
     if not holds(signature, message):
         return Wrong("signature")
     return Signature(key_type, key_base64, namespace)
+
+
+@lru_cache(maxsize=256)
+def _key(blob: bytes) -> tuple[str, str]:
+    """Kind and base64 of a key: few keys sign many commits."""
+    kind = (wire.strings(blob) or [b""])[0]
+    return kind.decode("ascii", "replace"), base64.b64encode(blob).decode()
 
 
 def _fields(armored: bytes) -> list[bytes] | None:

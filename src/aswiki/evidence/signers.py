@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from aswiki.domain.problem import Problem
 from aswiki.evidence import wire
@@ -154,8 +155,12 @@ def is_key(key_type: str, key_base64: str) -> bool:
 
 def fingerprint(key: Key | str) -> str:
     """A key's name as ssh-keygen prints it, ``SHA256:…``; of a Key or of its base64."""
-    text = key.key_base64 if isinstance(key, Key) else key
-    digest = hashlib.sha256(wire.unarmored(text) or b"").digest()
+    return _fingerprint(key.key_base64 if isinstance(key, Key) else key)
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(key_base64: str) -> str:
+    digest = hashlib.sha256(wire.unarmored(key_base64) or b"").digest()
     return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 

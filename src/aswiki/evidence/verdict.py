@@ -145,13 +145,13 @@ class Verdict:
         findings: everything found.
         records: what is proven of each record that was asked about.
         head: the commit that was verified.
-        commits: how many commits were.
+        commits: how many commits were; None where it was the proof of one record.
     """
 
     findings: tuple[Finding, ...]
     records: tuple[Proof, ...] = ()
     head: str | None = None
-    commits: int = 0
+    commits: int | None = 0
 
     @property
     def word(self) -> Word:

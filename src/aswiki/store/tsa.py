@@ -10,9 +10,10 @@ from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 
 if TYPE_CHECKING:
-    from urllib.request import OpenerDirector
+    from urllib.request import OpenerDirector, Request
 
 TIMEOUT_SECONDS = 10.0
+FETCH_SECONDS = 5.0
 LARGEST = 256 * 1024
 _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
 
@@ -49,23 +50,48 @@ def ask(url: str, request: bytes) -> bytes:
         BadInput: the address is none.
         Unreachable: there is no answer, or it is no time-stamp reply.
     """
-    import http.client
-    from urllib.error import URLError
+    name(url)
     from urllib.request import Request
 
-    name(url)
     asked = Request(url, request, {"Content-Type": _QUERY, "User-Agent": "aswiki"})  # noqa: S310
+    kind, raw = _answer(asked, TIMEOUT_SECONDS)
+    if kind != _REPLY:
+        raise _unreachable(url, _("it answers with {kind}").format(kind=ascii(kind)))
+    return raw
+
+
+def fetch(url: str) -> bytes:
+    """What lies at an address that an authority's certificate names, such as a revocation list.
+
+    Raises:
+        BadInput: the address is none.
+        Unreachable: there is no answer.
+    """
+    name(url)
+    from urllib.request import Request
+
+    return _answer(Request(url, headers={"User-Agent": "aswiki"}), FETCH_SECONDS)[1]  # noqa: S310
+
+
+def _answer(asked: Request, seconds: float) -> tuple[str, bytes]:
+    """Kind and bytes of the answer to a request, within bounds of time and size.
+
+    Raises:
+        Unreachable: there is none, or it has no end.
+    """
+    import http.client
+    from urllib.error import URLError
+
+    url = asked.full_url
     try:
-        with _opener().open(asked, timeout=TIMEOUT_SECONDS) as answer:
-            kind = answer.headers.get_content_type()
+        with _opener().open(asked, timeout=seconds) as answer:
+            kind: str = answer.headers.get_content_type()
             raw: bytes = answer.read(LARGEST + 1)
     except (URLError, OSError, http.client.HTTPException, ValueError) as error:
         raise _unreachable(url, str(getattr(error, "reason", None) or error)) from error
-    if kind != _REPLY:
-        raise _unreachable(url, _("it answers with {kind}").format(kind=ascii(kind)))
     if len(raw) > LARGEST:
         raise _unreachable(url, _("its answer has no end"))
-    return raw
+    return kind, raw
 
 
 def _opener() -> OpenerDirector:

@@ -15,7 +15,7 @@ from aswiki.evidence import merkle, statement
 from aswiki.evidence.statement import Statement
 from aswiki.lang import _
 from aswiki.store import tsa
-from aswiki.wiki import anchor_records, signing
+from aswiki.wiki import anchor_records, revocations, signing
 from aswiki.wiki.anchors import STAMP, Anchor, anchors, newest
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
 
@@ -33,7 +33,7 @@ class _Stamps:
     """What the authorities gave, and which of them gave nothing.
 
     Args:
-        changes: the files of the tokens and of the certificates behind them.
+        changes: the files of the tokens, of the certificates behind them and of what revokes these.
         tokens: number of the anchor, name of the authority, and the token.
         silent: why an authority gave nothing, by its name.
     """
@@ -247,7 +247,8 @@ def _stamps(
     """The tokens of all statements without one, and of the newest those it lacks.
 
     Raises:
-        Unusable: code ``bad-token``: an authority answers with what is no token for a statement.
+        Unusable: code ``bad-token``: an authority answers with what is no token for a statement,
+            or its certificate was revoked.
     """
     found = _Stamps()
     for said, has in waiting:
@@ -263,6 +264,8 @@ def _stamps(
             found.tokens.append((said.seq, name, stamp))
             found.changes[statement.path(said.seq, f"{name}{STAMP}")] = answer
             found.changes[_chain_path(name, stamp.chain)] = stamp.chain
+    for name, stamp in {name: stamp for _seq, name, stamp in found.tokens}.items():
+        found.changes |= revocations.lists(name, stamp)
     return found
 
 

@@ -92,7 +92,7 @@ def export(
     anchored = [each.statement for each in anchored_in(wiki, head)]
     trust = _trust(wiki, head)
     with folder.whole(out) as made:
-        repository.bundle(ref, made.resolve() / package.BUNDLE)
+        _bundle(wiki, ref, made.resolve() / package.BUNDLE)
         _require_head(wiki, ref, head)
         told = _manifest(wiki, about, ref, head, raw, anchored)
         folder.fill(
@@ -135,6 +135,24 @@ def main_ref(wiki: Wiki) -> str:
             "no-commits", _("There is no commit yet."), _("Write something first, then try again.")
         )
     return found
+
+
+def _bundle(wiki: Wiki, ref: str, path: Path) -> None:
+    """Write the branch into the package.
+
+    Raises:
+        Unusable: code ``corrupt-repository``: objects are missing or damaged.
+    """
+    from aswiki.store.git.quarantine import Damaged
+
+    try:
+        wiki.repository.bundle(ref, path)
+    except Damaged as error:
+        raise Unusable(
+            "corrupt-repository",
+            f"{_('The repository is damaged.')} ({error})",
+            _("Run `git fsck` to see what is damaged and restore it from another copy."),
+        ) from error
 
 
 def anchored_in(wiki: Wiki, rev: str) -> list[Anchor]:

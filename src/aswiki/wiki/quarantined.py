@@ -14,6 +14,8 @@ from aswiki.domain import records
 from aswiki.errors import Unusable
 from aswiki.evidence.chains import Untrusted
 from aswiki.evidence.history import Change, History
+from aswiki.evidence.statement import FOLDER
+from aswiki.evidence.words import spoken
 from aswiki.lang import _
 from aswiki.wiki.wiki import SETTINGS, Clock, Wiki
 
@@ -43,7 +45,7 @@ class Seen:
         """
         raw = self.own.commits()
         changes = self._changes(raw)
-        self._wanted = list(dict.fromkeys(_needed(changes)))
+        self._wanted = list(dict.fromkeys([*_anchored(changes), *_needed(changes)]))
         return History(
             head=self.own.tip,
             raw=raw,
@@ -121,6 +123,13 @@ class Seen:
         return [each for each in found if each is not None]
 
 
+def _anchored(changes: Mapping[str, list[list[Change]]]) -> Iterator[str]:
+    """The blobs of the anchors, which are looked at together."""
+    for each in (each for sides in changes.values() for side in sides for each in side):
+        if each.is_new and each.path.startswith(FOLDER):
+            yield each.new_id
+
+
 def _needed(changes: Mapping[str, list[list[Change]]]) -> Iterator[str]:
     """The blobs that will be looked at, in the order of the commits."""
     for sides in changes.values():
@@ -157,18 +166,14 @@ class Losses:
         if new.is_retired or old.is_retired:
             return ""
         if old.record is None or new.record is None:
-            return _lines_lost(before, after)
+            return _words_lost(before, after)
         return next((each.message for each in altered_evidence(old.record, new.record)), "")
 
 
-def _lines_lost(before: bytes, after: bytes) -> str:
-    """The first line of a log, quote or verbatim that is gone, where a file cannot be read."""
-    kept = set(after.splitlines())
-    for line in before.splitlines():
-        words = line.strip()
-        is_said = words.startswith((b"- 1", b"- 2", b">", b"verbatim:", b"quote:"))
-        if is_said and line not in kept:
-            return _("A line is gone: {line}").format(line=ascii(words.decode("utf-8", "replace")))
+def _words_lost(before: bytes, after: bytes) -> str:
+    """The first log entry, quote or verbatim that is gone, where a file cannot be read."""
+    for words in spoken(before) - spoken(after):
+        return _("A line is gone: {line}").format(line=ascii(words.decode("utf-8", "replace")))
     return ""
 
 

@@ -102,7 +102,10 @@ def require_allowed(
         raise Unusable(
             "no-signing-key",
             _("The commits of this wiki are signed, and no key of yours is set up."),
-            _("Set it up with: aswiki doctor --fix"),
+            _(
+                "aswiki doctor --fix takes an allowed one out of ~/.ssh or the agent; for another: "
+                "git config user.signingkey KEY.pub"
+            ),
         )
     for key in keys_of(raw):
         if key.key_base64 == own.key_base64 and key.principal == identity.email:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from aswiki.evidence.verdict import Finding, Verdict, finding
 from aswiki.evidence.verify import Expected
 from aswiki.evidence.verify import verify as judged
 from aswiki.lang import _
-from aswiki.wiki import lookup
+from aswiki.wiki import lookup, package_files
 from aswiki.wiki.quarantined import Losses, Seen, wiki_of
 from aswiki.wiki.wiki import Clock, Wiki, system_clock
 
@@ -104,7 +103,7 @@ def _read(
 
     try:
         seen = Seen(own)
-        history = seen.history()
+        history = replace(seen.history(), ref=own.ref if source.is_package else "")
         wiki = wiki_of(own, source.clock)
         head = resolved(asked.head, history.raw) if asked.head is not None else None
         expected = Expected(
@@ -136,6 +135,11 @@ class _Source:
         self.desk = desk
         self.wiki = wiki
 
+    @property
+    def is_package(self) -> bool:
+        """Whether it is a folder that somebody sent, and holds the main branch alone."""
+        return self.wiki is None and self.asked.bundle is not None and self.asked.bundle.is_dir()
+
     def beside(self) -> Iterator[Finding]:
         """What is wrong beside the history: in the working repository, or in the package."""
         from aswiki.wiki.verifying_live import live
@@ -143,7 +147,7 @@ class _Source:
         if self.wiki is not None and self.asked.live:
             yield from live(self.wiki.repository)
         if self.asked.bundle is not None and self.asked.bundle.is_dir():
-            yield from _package(self.asked.bundle)
+            yield from package_files.unlike_sums(self.asked.bundle)
 
     def quarantine(self) -> tuple[Quarantine | None, list[Finding]]:
         """The history in a repository of our own, and what was wrong on the way."""
@@ -160,7 +164,7 @@ class _Source:
             raise Unusable("no-commits", _("There is no commit yet."), _("Write something first."))
         bundle = self.desk / BUNDLE
         try:
-            repository.hand_over(ref, bundle)
+            repository.bundle(ref, bundle, is_small=False)  # it is read once
             tip, _ref = heads(bundle)[0]
             into = self.desk / "quarantine"
             return Quarantine.of(bundle, into, tip, ref, repository.prefix), []
@@ -172,7 +176,8 @@ class _Source:
         from aswiki.store.git.quarantine import Damaged, Quarantine, heads
 
         given = self.asked.bundle or Path()
-        bundle = given / BUNDLE if given.is_dir() else given
+        is_whole = given.is_dir()
+        bundle = given / BUNDLE if is_whole else given
         if not bundle.is_file():
             raise Unusable(
                 "no-bundle",
@@ -182,9 +187,10 @@ class _Source:
         try:
             listed = heads(bundle)
             tip, ref = next((each for each in listed if each[1] != "HEAD"), listed[0])
-            found = list(_heads(given, listed, tip))
+            found = list(package_files.unlike_bundle(given, listed, tip))
             into = self.desk / "quarantine"
-            return Quarantine.of(bundle, into, tip, ref, _prefix(given)), found
+            own = Quarantine.of(bundle, into, tip, ref, package_files.prefix(given))
+            return own, [*found, *(package_files.unlike_head(given, own) if is_whole else ())]
         except Damaged as error:
             detail = _("The bundle cannot be taken over: {cause}").format(cause=error)
             return None, [finding("FETCH", detail)]
@@ -252,39 +258,3 @@ def _no_keys(path: Path) -> BadInput:
         _("{path} holds no keys.").format(path=path),
         _("Give a file of public keys, of allowed_signers or of fingerprints (SHA256:…)."),
     )
-
-
-def _package(folder: Path) -> Iterator[Finding]:
-    """Files of a package that are not those that were packed."""
-    from aswiki.evidence import package
-    from aswiki.store.folder import digests
-
-    sums = folder / package.SUMS
-    if not sums.is_file():
-        return
-    there = {path: digest for path, digest in digests(folder).items() if path != package.SUMS}
-    for path in package.broken(sums.read_bytes(), there)[:SAID]:
-        yield finding("PKG", _("It is not the file that was packed."), path=path)
-
-
-def _heads(given: Path, listed: list[tuple[str, str]], tip: str) -> Iterator[Finding]:
-    """What a bundle's refs and the package's HEAD have against each other."""
-    if len(listed) > 1:
-        names = ", ".join(ref for _tip, ref in listed)
-        yield finding("REFS", _("The bundle holds several refs: {names}").format(names=names))
-    said = given / "HEAD" if given.is_dir() else None
-    if said is not None and said.is_file() and said.read_bytes().strip() != tip.encode():
-        yield finding("HEAD", _("The package's HEAD names another commit than its bundle."), tip)
-
-
-def _prefix(given: Path) -> str:
-    """The wiki's folder in its repository, as a package's manifest says it."""
-    from json import JSONDecodeError, loads
-
-    with suppress(OSError, JSONDecodeError, UnicodeDecodeError):
-        said = loads((given / "manifest.json").read_bytes())
-        folder = said.get("folder") if isinstance(said, dict) else None
-        names = folder.split("/") if isinstance(folder, str) else []
-        if names and names[-1] == "" and not {"..", ".", ".git"} & set(names) and names[0]:
-            return str(folder)
-    return ""

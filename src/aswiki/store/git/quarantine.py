@@ -23,7 +23,7 @@ _EMPTY = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
-_HEADER = re.compile(rb"# v[23] git bundle\n(?:[^\n]+\n)*\n")
+_HEADER = re.compile(rb"# v(?:2|3(?= git bundle\n@object-format=)) git bundle\n(?:[^\n]+\n)*\n")
 _HEAD = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) (\S+)")
 _LONGEST_HEADER = 64 * 1024
 _OUTSIDE = r"No space left|Disk quota|Read-only file system|[Pp]ermission denied|dubious ownership"

@@ -180,20 +180,15 @@ class Repository(Joining):
 
     # --- reading ------------------------------------------------------------------------
 
-    def bundle(self, ref: str, path: Path) -> None:
-        """Write everything that a branch reaches into one file, from which git can fetch.
+    def bundle(self, ref: str, path: Path, *, is_small: bool = True) -> None:
+        """Write a whole branch into one file, from which git can fetch.
+
+        It holds the objects as they are: grafts and a cut-off end do not count.
 
         Args:
             ref: the branch's full name.
             path: of the file, absolute.
-
-        Raises:
-            Unusable: there is no such branch, or the disk refuses.
-        """
-        self._run.write("bundle", "create", "--quiet", str(path), checked(ref))
-
-    def hand_over(self, ref: str, path: Path) -> None:
-        """Write a branch into a bundle as its objects are: grafts and a cut-off end do not count.
+            is_small: whether time is spent on making it small.
 
         Raises:
             Damaged: objects are missing or damaged.
@@ -202,8 +197,8 @@ class Repository(Joining):
         from aswiki.store.git.quarantine import damage
 
         plain = {"GIT_GRAFT_FILE": os.devnull, "GIT_SHALLOW_FILE": ""}
-        # the copy is read once: no time is spent on making it small
-        words = ("-c", "pack.window=0", "bundle", "create", "--quiet", str(path), checked(ref))
+        quick = () if is_small else ("-c", "pack.window=0")
+        words = (*quick, "bundle", "create", "--quiet", str(path), checked(ref))
         answer = self._run.write(*words, allowed=range(256), extra=plain)
         if answer.code:
             raise damage(answer.err)
