@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import pytest
 from tests.e2e.conftest import Result
 
 from aswiki.store.conflicts import resolved
+from aswiki.wiki.drivers import DRIVERS
 
 Run = Callable[..., Result]
 Git = Callable[..., str]
@@ -242,6 +244,30 @@ def test_a_merge_that_cannot_be_tried_is_told_to_git_as_such(
     assert result.code == 129
     assert "Git is not installed." in result.err
     assert (wiki / "ours").read_text() == "<<<<<<< ours\nb\n=======\nc\n>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize("is_clean", [True, False])
+def test_where_aswiki_is_not_found_git_merges_by_lines_and_nobody_loses_any(
+    told: Path, run: Run, git: Git, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, is_clean: bool
+) -> None:
+    there = "重启了网关", "客户来电"
+    other = ("set", OSS, "detected_by=patrol") if is_clean else ("append", OSS, there[1])
+    on_two_branches(git, told, good(run, "append", OSS, there[0]), good(run, *other))
+    git(told, "config", "merge.aswiki.driver", DRIVERS["merge.aswiki.driver"])
+    only = tmp_path / "only-git"
+    only.mkdir()
+    for name in ("git", "sh"):
+        (only / name).symlink_to(shutil.which(name) or "")
+    monkeypatch.setenv("PATH", str(only))
+    code, said = merging(told)
+    text = (told / EVENT).read_text(encoding="utf-8")
+    assert there[0] in text, said
+    if is_clean:
+        assert (code, "detected_by: patrol" in text) == (0, True), said
+    else:
+        assert (code, there[1] in text) == (1, True), said
+        assert [resolved(text, side).count("<<<<") for side in ("ours", "theirs")] == [0, 0]
+        assert "<<<<<<< ours\n" in text
 
 
 def test_the_help_lists_the_driver_among_what_is_shared(run: Run) -> None:

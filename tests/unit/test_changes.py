@@ -115,6 +115,7 @@ def test_a_verbatim_or_quote_removed_or_altered_is_found() -> None:
     [
         ("event", {"severity": "P3"}, ["severity"]),
         ("event", {"severity": "P1"}, []),
+        ("complaint", {"severity": "P2"}, []),
         ("event", {"status": "closed", "closed_at": "2026-10-20"}, []),
         ("event", {"started_at": "2026-10-03T14:06:00+08:00"}, ["started_at"]),
         ("event", {"started_at": None}, ["started_at"]),
@@ -146,6 +147,45 @@ def test_what_needs_a_reason_is_named(
     log = [*BASE[record_type]["log"], LATER]
     explained = record(record_type, **fields, log=log)
     assert list(changes.unexplained_change(before, explained)) == []
+
+
+def test_a_severity_that_is_taken_out_needs_a_reason_and_the_first_one_none() -> None:
+    given = record("complaint", severity="P1")
+    none = record("complaint")
+    assert changes.is_why_needed(given, none) == ["severity"]
+    assert changes.is_why_needed(none, given) == []
+
+
+ROSTER = [
+    {"who": "zhang", "from": "2026-10-30T20:00:00+08:00", "to": "2026-10-31T06:00:00+08:00"},
+    {"who": "li", "from": "2026-10-31T06:00:00+08:00", "to": "2026-10-31T20:00:00+08:00"},
+]
+CHECKLIST = [
+    {"item": "备份改期", "done_at": "2026-10-29T12:00:00+08:00"},
+    {"item": "报表只走备库", "done_at": "2026-10-30T18:00:00+08:00"},
+]
+SHIFT = {"who": "wu", "from": "2026-10-30T12:00:00+08:00", "to": "2026-10-30T20:00:00+08:00"}
+
+
+@pytest.mark.parametrize(
+    ("fields", "keys"),
+    [
+        ({"roster": [SHIFT, *ROSTER]}, []),
+        ({"roster": ROSTER[1:]}, []),
+        ({"roster": ROSTER[::-1], "checklist": CHECKLIST[::-1]}, []),
+        ({"checklist": CHECKLIST[1:]}, []),
+        ({"checklist": [{"item": "新的", "done_at": None}, *CHECKLIST]}, []),
+        ({"roster": [SHIFT, {**ROSTER[0], "to": "2026-10-31"}, ROSTER[1]]}, ["roster.1.to"]),
+        ({"roster": [ROSTER[1], {**ROSTER[0], "from": "2026-10-30"}]}, ["roster.1.from"]),
+        ({"checklist": [CHECKLIST[1], {**CHECKLIST[0], "done_at": None}]}, ["checklist.1.done_at"]),
+    ],
+)
+def test_an_item_that_came_or_went_or_stands_elsewhere_has_moved_no_date(
+    fields: dict[str, Any], keys: list[str]
+) -> None:
+    guard = {"kind": "critical_event", "severity": None, "roster": ROSTER, "checklist": CHECKLIST}
+    before, after = record("event", **guard), record("event", **(guard | fields))
+    assert changes.is_why_needed(before, after) == keys
 
 
 def test_rules_20_and_21_are_found_together() -> None:

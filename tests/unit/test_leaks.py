@@ -73,6 +73,7 @@ def kinds(text: str, customer: str | None = "acme") -> list[str]:
         ("call +6591234567", "phone", "6591234567"),
         ("88886666 转一", "phone", "88886666"),
         ("拨 13912345678", "phone", "13912345678"),
+        ("拨 +86 139 1234 5678", "phone", "139 1234 5678"),
         ("write to TLim@sunbird.example.com", "email", "TLim@sunbird.example.com"),
         ("write to zw@ours.example", "email", "zw@ours.example"),
         ("比青岚云快", "rival", "青岚云"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from aswiki.domain.changes.identity import IDENTITIES
 from aswiki.domain.problem import Finding, Loc
 from aswiki.domain.records.common import LogEntry, Part, Record, abouts
 from aswiki.lang import _
@@ -32,7 +33,7 @@ def is_why_needed(before: Record, after: Record) -> list[str]:
 
 def _to_explain(before: Record, after: Record) -> list[_Moved]:
     found = list(_moved_dates(before, after))
-    if _severity(after) > _severity(before):
+    if _is_lowered(_severity(before), _severity(after)):
         found.append(_Moved("severity", ("severity",)))
     old, new = getattr(before, "responsible", None), getattr(after, "responsible", None)
     if old is not None and old.person is not None and (new is None or new.person != old.person):
@@ -40,9 +41,14 @@ def _to_explain(before: Record, after: Record) -> list[_Moved]:
     return sorted(found, key=lambda moved: moved.key)
 
 
-def _severity(record: Record) -> int:
+def _severity(record: Record) -> int | None:
     severity = getattr(record, "severity", None)
-    return int(severity[1]) if severity in {"P0", "P1", "P2", "P3", "P4"} else -1
+    return int(severity[1]) if severity in {"P0", "P1", "P2", "P3", "P4"} else None
+
+
+def _is_lowered(before: int | None, after: int | None) -> bool:
+    """Whether a severity that was given is lower, or gone; the first one lowers nothing."""
+    return before is not None and (after is None or after > before)
 
 
 def _moved_dates(
@@ -63,14 +69,34 @@ def _moved_dates(
 
 
 def _moved_in_list(old: list[Any], new: list[Any], said: str, loc: Loc) -> Iterator[_Moved]:
-    places = {item.id: at for at, item in enumerate(new) if getattr(item, "id", None) is not None}
-    for index, item in enumerate(old):
+    """The same in items that came from one another: by what names them, else as the rest stands.
+
+    An item that came, went or stands elsewhere has moved no date; one with an id has no other.
+    """
+    before, after = (_named(str(loc[-1]), items) for items in (old, new))
+    places = {name: at for at, name in enumerate(after)}
+    rest = iter([at for at, name in enumerate(after) if name not in before])
+    for index, (item, name) in enumerate(zip(old, before, strict=True)):
         if not isinstance(item, Part):
             continue
-        own = getattr(item, "id", None)
-        at = places.get(own) if own is not None else index if index < len(new) else None
+        at = places.get(name)
+        if at is None and getattr(item, "id", None) is None:
+            at = next(rest, None)
         if at is not None:
             yield from _moved_dates(item, new[at], f"{said}{index + 1}.", (*loc, at))
+
+
+def _named(key: str, items: list[Any]) -> list[tuple[str, ...]]:
+    """What each item of a list is known by, no two the same."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    found = []
+    for item in items:
+        known = abouts(type(item)) if isinstance(item, Part) else {}
+        keys = [each for each in IDENTITIES.get(key, ()) if each in known]
+        own = tuple(str(getattr(item, known[each].attribute)) for each in keys)
+        seen[own] += 1
+        found.append((*own, f"#{seen[own]}"))
+    return found
 
 
 def _entry(entry: LogEntry) -> tuple[object, ...]:

@@ -37,7 +37,10 @@ _AMOUNT = re.compile(
 )
 _DIGITS = str.maketrans("〇零一二三四五六七八九幺", "001234567891")
 _RUN = re.compile(r"\d(?:[ \-‐‑–—().·/]{0,2}\d){6,}")
-_MOBILE = re.compile(r"(?<![0-9a-z.])(?:(?:\+|00)?86)?(1[3-9]\d-?\d{4}-?\d{4})(?![0-9a-z]|\.\d)")
+_MOBILE = re.compile(
+    r"(?<![0-9a-z.])(?:(?:(?:\+|00)?86)?(1[3-9]\d-?\d{4}-?\d{4})"
+    r"|(?:\+|00)86[ -]?(1[3-9]\d[ -]\d{4}[ -]\d{4}))(?![0-9a-z]|\.\d)"
+)
 _PREFIXES = ("", "86", "0086", "0")
 
 
@@ -168,9 +171,12 @@ def _is_joined(folded: Folded, at: int) -> bool:
 
 
 def _phones(plain: str, secrets: Secrets) -> Iterator[Span]:
-    """Contacts' phones however they are grouped, and any mobile number written in one piece."""
+    """Contacts' phones however they are grouped, and any mobile number written in one piece.
+
+    In groups it is one where the country's code stands before it.
+    """
     digits = plain.translate(_DIGITS)
-    yield from (match.span(1) for match in _MOBILE.finditer(digits))
+    yield from (match.span(match.lastindex or 0) for match in _MOBILE.finditer(digits))
     if not secrets.numbers:
         return
     lengths = sorted({len(number) for number in secrets.numbers}, reverse=True)

@@ -21,7 +21,12 @@ OURS: Mapping[str, str] = {
     "diff.aswiki.textconv": 'f() { aswiki textconv "$1" 2>/dev/null || cat "$1"; }; f',
     "diff.aswiki.xfuncname": "^#{1,2} .*$",
     "merge.aswiki.name": "aswiki: facts by field, the log by entry",
-    "merge.aswiki.driver": "aswiki merge-driver %O %A %B %L %P",
+    # where aswiki is not found, git would leave ours alone as the conflict, and theirs be lost
+    "merge.aswiki.driver": (
+        'f() { aswiki merge-driver "$@"; code=$?; test $code -eq 127 || return $code; '
+        'git merge-file -L ours -L base -L theirs --marker-size="$4" "$2" "$1" "$3"; }; '
+        "f %O %A %B %L %P"
+    ),
 }
 """The settings that aswiki writes itself; the same key with any other value is not ours."""
 
