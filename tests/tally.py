@@ -37,6 +37,9 @@ def counted(run: str, piece: int = 0) -> Iterator[Count]:
     begun = time.monotonic()
     try:
         yield count
+    except BaseException:
+        count.missed = max(count.missed, 1)  # a run that failed is never a row without a miss
+        raise
     finally:
         count.seconds = round(time.monotonic() - begun, 1)
         PLACE.mkdir(parents=True, exist_ok=True)

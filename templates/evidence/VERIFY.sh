@@ -693,6 +693,16 @@ while IFS= read -r commit; do
 	tampered "ANCHORMOD $commit changes or removes an anchor"
 done <"$work/err"
 
+# What the settings of that commit name, as when the token was kept: an authority may be given up.
+authorities() { # commit
+	settings=$(g cat-file blob "$1:${folder}aswiki.toml" 2>/dev/null)
+	g ls-tree -r --name-only "$1" ${folder:+"$folder"} | while IFS= read -r path; do
+		own=${path#"$folder"}
+		case $settings in
+		*"\"$own\""* | *"'$own'"*) g cat-file blob "$1:$path" ;;
+		esac
+	done
+}
 check_token() { # token, statement, the commit it covers, the commit that holds it
 	said_at=$(openssl ts -reply -in "$1" -text 2>/dev/null | while IFS= read -r line; do
 		case $line in
@@ -704,9 +714,9 @@ check_token() { # token, statement, the commit it covers, the commit that holds 
 		tampered "TSA ${1##*/} cannot be read"
 		return
 	fi
-	cat trust/tsa/*.pem >"$work/shipped.pem" 2>/dev/null
-	cat trust/tsa/*.pem trust/ltv/*.pem >"$work/chain.pem" 2>/dev/null
-	if ! openssl ts -verify -data "$2" -in "$1" -CAfile "${ca:-$work/shipped.pem}" \
+	authorities "$4" >"$work/pinned.pem"
+	cat "$work/pinned.pem" trust/tsa/*.pem trust/ltv/*.pem >"$work/chain.pem" 2>/dev/null
+	if ! openssl ts -verify -data "$2" -in "$1" -CAfile "${ca:-$work/pinned.pem}" \
 		-untrusted "$work/chain.pem" -attime "$at" >"$work/err" 2>&1; then
 		tampered "TSA ${1##*/} is not a time stamp of this statement by this authority"
 		return

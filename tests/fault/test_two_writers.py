@@ -172,7 +172,7 @@ def test_twenty_writers_of_fifty_entries_lose_none(wiki: Path) -> None:
         at_once(wiki, works)
         (record,) = (wiki / "customers/acme/events").iterdir()
         log = record.read_text(encoding="utf-8").splitlines()
-        found = Counter(line.partition(": ")[2] for line in log if ": w" in line)
+        found = Counter(line.partition("note: ")[2] for line in log if " note: w" in line)
         wanted = Counter(words[2] for work in works for words in work)
         count.tried = wanted.total()
         count.missed = (wanted - found).total() + (found - wanted).total()

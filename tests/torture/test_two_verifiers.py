@@ -44,6 +44,7 @@ CATALOGUE = [
     *(Case(done.__name__, done, "") for done in honest.HONEST),
 ]
 SHORT = {
+    "authority_given_up",
     "words added to an entry",
     "merge says something else",
     "renamed_on_one_side_and_grown_on_the_other",
