@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
+import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +90,9 @@ def require_all_there(
         assert sorted(titles) == sorted(names)
     hub.git("fsck", "--strict")
     require_proven(folders[0], run)
+    first = git(folders[0], "rev-list", "--max-parents=0", "HEAD").strip()
+    review = run("-C", str(folders[0]), "review", f"{first}..HEAD", "--json")
+    assert review.code == 0, review.out[:2000]
 
 
 def test_two_clones_of_many_writers_lose_nothing(
@@ -102,3 +108,57 @@ def test_two_clones_of_twenty_writers_with_fifty_writes_each_lose_nothing(
 ) -> None:
     at_once([shared, bob], writers=10, writes=50)
     require_all_there([shared, bob], hub, git, run, 10, 50)
+
+
+def killed(folder: Path, seconds: float) -> None:
+    """A sync that is killed after a while, with all that it has started."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aswiki", "-q", "sync"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        start_new_session=True,
+    )
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def require_kills_survived(
+    shared: Path, bob: Path, hub: Hub, git: Git, run: Run, rounds: int
+) -> None:
+    chance = random.Random(rounds)
+    for number in range(rounds):
+        assert run("append", REF, f"ours {number}").code == 0
+        assert run("-C", str(bob), "append", REF, f"theirs {number}").code == 0
+        assert run("-C", str(bob), "append", "oss-shang", f"theirs {number}").code == 0
+        assert run("sync").code == 0
+        killed(bob, chance.uniform(0.2, 1.5))
+        for place in bob.glob(".git/**/*.lock"):
+            if place.name not in {"aswiki.lock", "aswiki-sync.lock", "index.lock"}:
+                place.unlink()  # git's own, of a git that was killed: as git itself says
+        said = run("-C", str(bob), "sync", "--json")
+        assert said.code == 0, said.err
+        assert git(bob, "status", "--porcelain") == ""
+        assert head(bob) == hub.head
+        assert run("sync").code == 0
+    log = (bob / EVENT).read_text("utf-8")
+    for number in range(rounds):
+        assert log.count(f": ours {number}\n") == log.count(f": theirs {number}\n") == 1
+    git(bob, "fsck", "--strict", "--no-dangling")
+    require_proven(bob, run)
+
+
+def test_a_sync_that_is_killed_loses_nothing(
+    shared: Path, bob: Path, hub: Hub, git: Git, run: Run
+) -> None:
+    require_kills_survived(shared, bob, hub, git, run, rounds=3)
+
+
+@pytest.mark.torture
+def test_syncs_killed_at_a_hundred_moments_lose_nothing(
+    shared: Path, bob: Path, hub: Hub, git: Git, run: Run
+) -> None:
+    require_kills_survived(shared, bob, hub, git, run, rounds=100)

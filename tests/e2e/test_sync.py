@@ -6,8 +6,13 @@ import json
 import os
 import shutil
 import stat
+import sys
+import threading
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -15,6 +20,7 @@ from tests.gitserver import Hub, head, refused, require_proven, told
 
 from aswiki.errors import Unusable
 from aswiki.wiki import syncing
+from aswiki.wiki.synced import Synced
 from aswiki.wiki.wiki import Wiki
 
 Run = Callable[..., Any]
@@ -271,9 +277,42 @@ def test_whoever_is_never_fast_enough_is_told_and_keeps_all(
         syncing.sync(Wiki.open(shared), pause=attempts.append)
     hub.before_push = None
     assert raised.value.code == "raced"
-    assert attempts == [0, 1, 2]
+    assert attempts[-3:] == [0, 1, 2]
     assert "slower" in (shared / EVENT).read_text("utf-8")
     assert told(run("sync", "--json"))["pushed"] > 0
+
+
+def stack(thread: threading.Thread) -> FrameType | None:
+    """Where a thread is."""
+    return sys._current_frames().get(thread.ident or 0)
+
+
+def test_a_sync_that_waited_for_its_turn_while_another_did_it_all_has_nothing_to_do(
+    shared: Path, hub: Hub, run: Run
+) -> None:
+    run("append", REF, "an entry")
+    found: list[Synced] = []
+
+    def second(_attempt: int) -> None:
+        """Comes while the first one is at it."""
+        thread = threading.Thread(
+            target=lambda: found.append(syncing.sync(Wiki.open(shared), pause=lambda _n: None))
+        )
+        thread.start()
+        waiting.append(thread)
+        while thread.is_alive() and not any(
+            frame.f_code.co_name == "_wait" for frame, _line in traceback.walk_stack(stack(thread))
+        ):
+            time.sleep(0.01)
+
+    waiting: list[threading.Thread] = []
+    (shared / ".git/aswiki-sync.lock").touch()  # as if somebody had synced just now
+    first = syncing.sync(Wiki.open(shared), pause=second)
+    for thread in waiting:
+        thread.join()
+    assert first.pushed == 1
+    assert [each.pushed for each in found] == [0]
+    assert len([line for line in hub.asked if "POST" in line and "receive" in line]) == 2
 
 
 # --- what is refused ------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from aswiki.wiki import (
 )
 from aswiki.wiki.anchors import receipt
 from aswiki.wiki.drafting import Asked
-from aswiki.wiki.syncing import Synced
+from aswiki.wiki.synced import Synced
 from aswiki.wiki.wiki import Wiki
 
 UPLOADS = "acme-uploads-fail"

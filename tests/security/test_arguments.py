@@ -124,6 +124,7 @@ BASE: Mapping[str, Mapping[str, str]] = {
     "evidence prove": {"record": "oss-timeout", "out": "proof"},
     "evidence check": {"folder": "customers"},
     "schema": {"name": "event"},
+    "sync": {"remote": "origin"},
     "merge-driver": {
         "base": "people.toml",
         "ours": "aswiki.toml",

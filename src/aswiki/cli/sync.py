@@ -13,7 +13,7 @@ from aswiki.lang import N_, _
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from aswiki.wiki.syncing import Share, Synced
+    from aswiki.wiki.synced import Share, Synced
 
 
 def sync(
@@ -96,6 +96,6 @@ def _lines(found: Synced) -> Iterator[str]:
 
 
 def _share(share: Share) -> str:
-    said = _("  {customer} · records: {n} · {names}")
+    said = _("{customer} · records: {n} · {names}")
     where = share.customer or _("lessons and products")
-    return said.format(customer=where, n=share.records, names=", ".join(share.by))
+    return "  " + said.format(customer=where, n=share.records, names=", ".join(share.by))

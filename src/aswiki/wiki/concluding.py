@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,7 +16,7 @@ from aswiki.wiki import checking, joining
 from aswiki.wiki.quarantined import Losses
 from aswiki.wiki.saving import Change, Operation, message, writing
 from aswiki.wiki.settings_check import settings_problems
-from aswiki.wiki.syncing import OP, SHORT, required
+from aswiki.wiki.uniting import OP, required
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 if TYPE_CHECKING:
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
     from aswiki.store.git.draft import Put
     from aswiki.store.git.objects import Entry
-
-_MARKER = re.compile(rb"^(?:<{7,}|>{7,})(?: |$)", re.MULTILINE)
-_CODE = "ASW020"
 
 
 @dataclass
@@ -71,7 +67,7 @@ def conclude(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -
         found.refs = [records.reference(c.path) for c in both if records.type_of(c.path)]
         if found.refused or dry_run:
             return found
-        operation = Operation(OP, subject or f"merge: {others[0][:SHORT]} by hand")
+        operation = Operation(OP, subject or f"merge: {others[0][:10]} by hand")
         found.commit = repository.join(
             work.puts,
             message(wiki, both, operation),
@@ -150,16 +146,10 @@ class _Hand:
                 yield _whole(own, _("What one side still had is gone."), hint)
             return
         raw = put if isinstance(put, bytes) else self._bytes(put)
-        marker = _MARKER.search(raw) if isinstance(put, bytes) else None
-        if marker:
-            line = raw.count(b"\n", 0, marker.start()) + 1
-            said = _("A conflict stands here between its markers.")
-            hint = _("Choose the lines of one side, and take the markers out.")
-            yield Problem(own, line, 1, _CODE, "error", said, hint)
-            return
         sides = self._versions(path)
-        yield from self._errors(own, raw, sides)
-        fault = merges.wrong(own, raw, sides, self._lost)
+        errors = list(self._errors(own, raw, sides))
+        yield from errors
+        fault = "" if errors else merges.wrong(own, raw, sides, self._lost)
         if fault:
             hint = _("Take each line from one of the sides; change it in a commit afterwards.")
             yield _whole(own, fault, hint)
@@ -207,4 +197,4 @@ class _Hand:
 
 
 def _whole(path: str, message: str, hint: str) -> Problem:
-    return Problem(path, 1, 1, _CODE, "error", message, hint)
+    return Problem(path, 1, 1, "ASW020", "error", message, hint)

@@ -5,88 +5,36 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aswiki.domain import records
 from aswiki.errors import AswikiError, Unusable
 from aswiki.lang import _
+from aswiki.store.git import Raced
 from aswiki.store.lock import Lock
-from aswiki.wiki import joining, landing, remote_heads, signing
-from aswiki.wiki.joining import Conflict
-from aswiki.wiki.saving import Change, Operation, message, save, writing
+from aswiki.wiki import landing, remote_heads
+from aswiki.wiki.saving import writing
+from aswiki.wiki.synced import Shares, Synced, shares
+from aswiki.wiki.uniting import Union
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aswiki.store.git.transport import Remote
+    from aswiki.wiki.joining import Conflict, Plan
     from aswiki.wiki.wiki import Wiki
 
-LOCK = "aswiki-sync.lock"
-TRIES = 20
+LOCK, DONE = "aswiki-sync.lock", "aswiki-synced"
+TRIES = 50
 POLITE = 2  # so many attempts let others of this clone write meanwhile
-STEPS = 4
-OP = "merge"
+FRESH_SECONDS = 1.0
 SHORT = 10
-TOLERANCE = timedelta(minutes=5)
-"""By so much may honest clocks differ; as in evidence.dates."""
-
-
-@dataclass(frozen=True)
-class Share:
-    """What came or went of one customer; lessons and products have None.
-
-    Args:
-        customer: the slug.
-        records: how many records changed.
-        by: the names of who changed them, sorted.
-    """
-
-    customer: str | None
-    records: int
-    by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Synced:
-    """What a sync did, or would do.
-
-    Args:
-        remote: its name.
-        branch: the branch there, without refs/heads/.
-        fetched: how many commits came.
-        pushed: how many went.
-        merged: whether the two sides had to be joined by a commit.
-        commit: where our branch is now; None where it did not move.
-        came: what came, by customer.
-        went: what went, by customer.
-        conflicts: what a person has to decide; nothing was joined and nothing went then.
-        warnings: sentences to look at.
-        dry_run: whether nothing was written.
-    """
-
-    remote: str
-    branch: str
-    fetched: int = 0
-    pushed: int = 0
-    merged: bool = False
-    commit: str | None = None
-    came: Sequence[Share] = ()
-    went: Sequence[Share] = ()
-    conflicts: Sequence[Conflict] = ()
-    warnings: Sequence[str] = field(default=())
-    dry_run: bool = False
-
-    @property
-    def words(self) -> str:
-        """Remote and branch as git takes them."""
-        return f"{self.remote}/{self.branch}"
 
 
 def wait(attempt: int) -> None:
     """Let the others go first: a while that grows with each attempt, and differs for everybody."""
-    time.sleep(random.uniform(0.02, min(2.0, 0.1 * 2**attempt)))  # noqa: S311 - no secret
+    time.sleep(random.uniform(0.02, min(1.0, 0.1 * 2**attempt)))  # noqa: S311 - no secret
 
 
 def sync(
@@ -116,9 +64,15 @@ def sync(
     remote = repository.remote(name, branch)
     if head is None:
         raise Unusable("no-commits", _("Nothing is recorded yet."), _("Record something first."))
-    with Lock(repository.git_dir / LOCK):
+    place, asked = repository.git_dir / LOCK, time.time()
+    is_at_it = _is_fresh(place)
+    with Lock(place):
+        trip = _Trip(wiki, remote, repository.head() or head, dry_run=dry_run)
+        if trip.is_done_since(asked, head):
+            return trip.nothing()
         try:
-            trip = _Trip(wiki, remote, repository.head() or head, dry_run=dry_run)
+            if is_at_it:
+                pause(POLITE)  # whoever has just synced gives the other clones a turn
             for attempt in range(TRIES):
                 found = trip.go() if attempt < POLITE else trip.go_alone()
                 if found is not None:
@@ -133,6 +87,13 @@ def sync(
     )
 
 
+def _is_fresh(place: Path) -> bool:
+    """Whether another sync of this clone is under way, or has only just ended."""
+    with suppress(OSError):
+        return time.time() - place.stat().st_mtime < FRESH_SECONDS
+    return False
+
+
 class _Trip:
     """One sync, with all its attempts."""
 
@@ -142,23 +103,59 @@ class _Trip:
         self._remote = remote
         self._start = start
         self._dry_run = dry_run
-        self._merged = False
-        self._warnings: list[str] = []
+        self._union = Union(wiki, remote)
+        self._began = time.time()
+
+    def is_done_since(self, asked: float, head: str) -> bool:
+        """Whether another sync of this clone did it all while we waited for our turn.
+
+        Args:
+            asked: when we came, seconds since the epoch.
+            head: where our branch was then.
+        """
+        with suppress(OSError, ValueError):
+            began, words = self._note.read_text(encoding="utf-8").split(" ", 1)
+            if asked <= float(began) <= time.time() and words == self._remote.words:
+                return self._repository.leads_to(head, self._remote.tracking)
+        return False
+
+    def nothing(self) -> Synced:
+        """That nothing is left to do."""
+        branch = self._remote.branch.removeprefix("refs/heads/")
+        return Synced(self._remote.name, branch, dry_run=self._dry_run)
+
+    @property
+    def _note(self) -> Path:
+        """The file that says when the last sync of this clone began that did all it could."""
+        return self._repository.git_dir / DONE
 
     def go(self) -> Synced | None:
         """Fetch, join and push once; None where somebody was faster."""
+        self._began = time.time()
         tip = self._fetched()
-        plan = self._planned(tip) if self._dry_run else None
-        conflicts = plan.conflicts if plan else self._joined(tip)
-        head = self._repository.head() or self._start
-        if conflicts or plan is not None:
-            return self._said(tip, head, conflicts, plan)
-        if tip != head and not self._repository.push(self._remote, head):
+        plan = self._union.plan(tip) if self._dry_run else None
+        try:
+            conflicts = plan.conflicts if plan else self._union.unite(tip)
+        except Raced:  # a plain git commit here
             return None
-        if tip != head:
-            self._keep(head)
+        head = self._repository.head() or self._start
+        if plan is not None:
+            return self._said(tip, head, conflicts, plan)
+        is_there = tip == head or (not conflicts and self._repository.push(self._remote, head))
+        reached = head if is_there else tip
+        if reached is not None:
+            self._keep(reached)
+        if conflicts:
+            return self._said(tip, head, conflicts, None)
+        if not is_there:
+            return None
+        with suppress(OSError):
+            self._note.write_text(f"{self._began:.6f} {self._remote.words}", encoding="utf-8")
         said = self._said(tip, head, (), None)
-        return replace(said, warnings=[*said.warnings, *self._anchored(head)])
+        warnings = self._anchored(head)
+        now = self._repository.head()
+        moved = now if now != head else said.commit
+        return replace(said, commit=moved, warnings=[*said.warnings, *warnings])
 
     def go_alone(self) -> Synced | None:
         """The same while nobody else writes here, so that little time passes before the push."""
@@ -180,8 +177,6 @@ class _Trip:
         for old in sorted(filter(None, known)):
             if tip is None or not repository.leads_to(old, tip):
                 raise self._lost(old)
-        if tip is not None and not self._dry_run:
-            self._keep(tip)
         return tip
 
     def _keep(self, commit: str) -> None:
@@ -200,102 +195,6 @@ class _Trip:
             ).format(name=self._remote.name, path=self._place),
         )
 
-    # --- joining --------------------------------------------------------------------------------
-
-    def _planned(self, tip: str | None) -> joining.Plan:
-        """What a sync would do here; nothing is written."""
-        head = self._repository.head() or self._start
-        if tip is None or self._repository.leads_to(tip, head):
-            return joining.Plan()
-        if self._repository.leads_to(head, tip):
-            return joining.Plan(entries=joining.forward(self._wiki, head, tip))
-        return joining.plan(self._wiki, head, tip, self._bases(head, tip))
-
-    def _joined(self, tip: str | None) -> Sequence[Conflict]:
-        """Bring our branch to hold what came; what a person has to decide first."""
-        if tip is None:
-            return ()
-        with writing(self._wiki):
-            for _step in range(STEPS):
-                head = self._repository.head() or self._start
-                if self._repository.leads_to(tip, head):
-                    return ()
-                if self._repository.leads_to(head, tip):
-                    self._forward(head, tip)
-                    return ()
-                plan = joining.plan(self._wiki, head, tip, self._bases(head, tip))
-                if plan.conflicts:
-                    return plan.conflicts
-                if not plan.first:
-                    self._merge(head, tip, plan)
-                    return ()
-                for first in plan.first:
-                    self._do(first)
-        raise Unusable(
-            "not-joined",
-            _("The two sides could not be joined."),
-            _("Join them by hand: git merge --no-commit {remote}, then aswiki commit.").format(
-                remote=self._remote.words
-            ),
-        )
-
-    def _bases(self, head: str, tip: str) -> list[str]:
-        found = self._repository.bases(head, tip)
-        if not found:
-            raise Unusable(
-                "unrelated",
-                _("{remote} has another history: the two never were together.").format(
-                    remote=self._remote.words
-                ),
-                _("Look at the address with: git remote get-url {name}").format(
-                    name=self._remote.name
-                ),
-            )
-        return found
-
-    def _forward(self, head: str, tip: str) -> None:
-        """Follow a remote that only went on from where we are."""
-        puts = joining.forward(self._wiki, head, tip)
-        entries = {path: put for path, put in puts.items() if not isinstance(put, bytes)}
-        with landing.on_disk(self._wiki, puts, head, lambda: self._repository.head() == tip):
-            self._repository.go_to(tip, head, entries)
-
-    def _do(self, first: joining.First) -> None:
-        """Make one change of our own that the merge needs."""
-        from aswiki.wiki import renaming
-        from aswiki.wiki.drafting import Asked
-
-        self._warnings.append(f"{first.note}.")
-        if first.after is None:
-            old, new = (records.reference(path) for path in (first.path, first.new_path))
-            renaming.move(self._wiki, old, new, Asked(), Operation("rename", ""))
-            return
-        before = self._wiki.bytes_of(first.path)
-        about = records.reference(first.path)
-        operation = Operation("update", f"update: {about}, before joining {self._remote.words}")
-        save(self._wiki, [Change(first.path, before, first.after)], operation)
-
-    def _merge(self, head: str, tip: str, plan: joining.Plan) -> None:
-        wiki, repository = self._wiki, self._repository
-        identity = repository.identity()
-        sign = required(wiki, plan.both, tip)
-        now = wiki.now()
-        if sign:
-            _require_later(now, repository.log(rev=tip, limit=1)[0].at, self._remote)
-        came = repository.log(rev=f"{head}..{tip}")
-        names = ", ".join(sorted({commit.name for commit in came}))
-        subject = f"merge({self._remote.words}): {len(came)} commits by {names}"
-        text = message(wiki, plan.both, Operation(OP, subject))
-
-        def is_done() -> bool:
-            found = repository.head()
-            return found is not None and found != head and repository.leads_to(tip, found)
-
-        with landing.on_disk(wiki, plan.entries, head, is_done):
-            repository.join(plan.entries, text, identity, now, (head, tip), sign=sign)
-        self._warnings += plan.notes
-        self._merged = True
-
     # --- what is said ---------------------------------------------------------------------------
 
     def _said(
@@ -303,27 +202,31 @@ class _Trip:
         tip: str | None,
         head: str,
         conflicts: Sequence[Conflict],
-        plan: joining.Plan | None,
+        plan: Plan | None,
     ) -> Synced:
         stays = bool(conflicts) or plan is not None
-        came = _shares(self._wiki, f"{self._start}..{tip}") if tip else _Shares()
-        went = _shares(self._wiki, f"{tip}..{head}" if tip else head)
+        came = shares(self._wiki, f"{self._start}..{tip}") if tip else Shares()
+        went = shares(self._wiki, f"{tip}..{head}" if tip else head)
         would_merge = plan is not None and bool(came.commits and went.commits) and not conflicts
         return Synced(
             remote=self._remote.name,
             branch=self._remote.branch.removeprefix("refs/heads/"),
             fetched=came.commits,
             pushed=0 if conflicts else went.commits,
-            merged=self._merged or would_merge,
+            merged=self._union.is_merged or would_merge,
             commit=head if head != self._start and not stays else None,
             came=came.shares,
             went=() if conflicts else went.shares,
             conflicts=conflicts,
-            warnings=[*self._warnings, *(self._notes(plan) if plan else ()), *self._untouched()],
+            warnings=[
+                *self._union.warnings,
+                *(self._notes(plan) if plan else ()),
+                *self._untouched(),
+            ],
             dry_run=self._dry_run,
         )
 
-    def _notes(self, plan: joining.Plan) -> list[str]:
+    def _notes(self, plan: Plan) -> list[str]:
         return [*(f"{first.note}." for first in plan.first), *plan.notes]
 
     def _untouched(self) -> list[str]:
@@ -345,44 +248,26 @@ class _Trip:
             return []
         from aswiki.wiki import anchoring
 
-        said = anchoring.occasion(self._wiki, "daily")
-        made = self._repository.head()
-        if made is None or made == head:
-            return said
-        try:
-            if self._repository.push(self._remote, made):
-                self._keep(made)
+        with writing(self._wiki):  # nothing may come upon an anchor that may be taken back
+            said = anchoring.occasion(self._wiki, "daily")
+            made = self._repository.head()
+            if made is None or made == head:
                 return said
-            why = _("Another commit came in between.")
+            why = self._put_there(made)
+            if why:
+                self._union.forward(made, head)
+                said.append(_("No anchor was made: {message}").format(message=why))
+            return said
+
+    def _put_there(self, commit: str) -> str:
+        """Push a commit; why it did not get there, or an empty text."""
+        try:
+            if self._repository.push(self._remote, commit):
+                self._keep(commit)
+                return ""
+            return _("Another commit came in between.")
         except AswikiError as error:
-            why = error.message
-        with writing(self._wiki):
-            self._forward(made, head)
-        return [*said, _("No anchor was made: {message}").format(message=why)]
-
-
-@dataclass(frozen=True)
-class _Shares:
-    """How many commits, and what of each customer they changed."""
-
-    commits: int = 0
-    shares: tuple[Share, ...] = ()
-
-
-def _shares(wiki: Wiki, rev: str) -> _Shares:
-    commits = wiki.repository.log(rev=rev)
-    if not commits:
-        return _Shares()
-    changed: dict[str | None, set[str]] = {}
-    names: dict[str | None, set[str]] = {}
-    for path, found in wiki.repository.commits_by_path(rev).items():
-        if records.type_of(path) is not None:
-            customer = records.customer_of(records.reference(path))
-            changed.setdefault(customer, set()).add(path)
-            names.setdefault(customer, set()).update(commit.name for commit in found)
-    order = sorted(changed, key=lambda customer: (customer is None, customer or ""))
-    shares = [Share(each, len(changed[each]), tuple(sorted(names[each]))) for each in order]
-    return _Shares(len(commits), tuple(shares))
+            return error.message
 
 
 def _is_ours(path: str) -> bool:
@@ -390,34 +275,3 @@ def _is_ours(path: str) -> bool:
     from aswiki.wiki.wiki import PEOPLE, SETTINGS
 
     return path in {PEOPLE, SETTINGS} or is_ours(path)
-
-
-def required(wiki: Wiki, both: Sequence[Change], other: str) -> bool | None:
-    """Whether the merge with another commit must be signed; None where git's settings decide.
-
-    Raises:
-        Unusable: it must be, and the writer's key is missing or not allowed.
-    """
-    repository = wiki.repository
-    identity = repository.identity()
-    sign = signing.required(wiki, both, identity)
-    raw = repository.blob(other, signing.SIGNERS)
-    if sign is None and raw is not None:
-        signing.require_allowed(repository, raw, identity, wiki.now())
-        return True
-    return sign
-
-
-def _require_later(now: datetime, theirs: datetime, remote: Remote) -> None:
-    """Refuse a merge that would say it is older than what it joins: no proof survives that."""
-    if now >= theirs - TOLERANCE:
-        return
-    raise Unusable(
-        "clock",
-        _("The newest commit of {remote} says {theirs}, and here it is {now}.").format(
-            remote=remote.words,
-            theirs=theirs.isoformat(timespec="seconds"),
-            now=now.isoformat(timespec="seconds"),
-        ),
-        _("One of the two clocks is wrong: set it right, or wait until that time has passed."),
-    )
