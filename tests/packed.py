@@ -13,9 +13,9 @@ from tests.sealed import shell
 from aswiki.errors import AswikiError
 from aswiki.evidence import package
 from aswiki.store import folder
-from aswiki.wiki import package_check
-from aswiki.wiki.exporting import texts
-from aswiki.wiki.verifying import Asked
+from aswiki.wiki.proof import package_check
+from aswiki.wiki.proof.exporting import texts
+from aswiki.wiki.proof.verifying import Asked
 from aswiki.wiki.wiki import Clock, system_clock
 
 

@@ -15,9 +15,9 @@ from tests.tsa import Authority
 
 from aswiki import lang
 from aswiki.wiki import creating, editing, starting
-from aswiki.wiki.anchoring import anchor
-from aswiki.wiki.anchors import receipt
 from aswiki.wiki.drafting import Asked
+from aswiki.wiki.proof.anchoring import anchor
+from aswiki.wiki.proof.anchors import receipt
 from aswiki.wiki.saving import Change, Operation, save
 from aswiki.wiki.wiki import Wiki
 

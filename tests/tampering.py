@@ -16,8 +16,9 @@ from tests.sealed import GITCONFIG, Sealed
 
 from aswiki.domain import records
 from aswiki.evidence.codes import CODES, EXITS
-from aswiki.wiki import creating, editing, keys, verifying
+from aswiki.wiki import creating, editing
 from aswiki.wiki.drafting import Asked
+from aswiki.wiki.proof import keys, verifying
 
 ANNA, BOB, CAROL, MALLORY = (f"{name}@example.com" for name in ("anna", "bob", "carol", "mallory"))
 EVENT = "customers/acme/events/2025-10-03-acme-uploads-fail.md"

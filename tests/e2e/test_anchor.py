@@ -14,7 +14,7 @@ from tests.tsa import Authority
 
 from aswiki.evidence import merkle, statement, timestamps
 from aswiki.evidence.statement import NONE, Statement
-from aswiki.wiki import anchor_records
+from aswiki.wiki.proof import anchor_records
 from aswiki.wiki.wiki import Wiki
 
 Run = Callable[..., Any]

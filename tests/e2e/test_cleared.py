@@ -10,7 +10,7 @@ import pytest
 
 from aswiki.domain.ledgers.all import LEDGERS
 from aswiki.domain.ledgers.ground import Ground
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.checks.checking import Checker
 from aswiki.wiki.wiki import Wiki
 
 UPLOADS = "lan-jing-you-xi/events/2026-10-03-oss-shang-chuan-chao-shi"

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aswiki.wiki.drivers import ATTRIBUTES, DRIVERS, RECORDS
+from aswiki.wiki.sharing.drivers import ATTRIBUTES, DRIVERS, RECORDS
 
 Run = Callable[..., Any]
 Git = Callable[..., str]

@@ -15,7 +15,7 @@ from tests.sealed import Sealed
 from aswiki.cli.main import main
 from aswiki.evidence import package as made
 from aswiki.store import folder
-from aswiki.wiki import exporting, proving
+from aswiki.wiki.proof import exporting, proving
 
 Capsys = pytest.CaptureFixture[str]
 

@@ -16,7 +16,7 @@ from tests.sealed import Sealed, shell
 
 from aswiki.cli.main import main
 from aswiki.errors import Unusable
-from aswiki.wiki import exporting
+from aswiki.wiki.proof import exporting
 
 Machine = Mapping[str, str]
 Capsys = pytest.CaptureFixture[str]

@@ -14,8 +14,9 @@ from tests.sealed import Sealed, shell
 from aswiki.cli.main import main
 from aswiki.evidence import merkle
 from aswiki.evidence.proof import RecordProof, parse
-from aswiki.wiki import editing, proving
+from aswiki.wiki import editing
 from aswiki.wiki.drafting import Asked
+from aswiki.wiki.proof import proving
 from aswiki.wiki.saving import Change, Operation, save
 
 Capsys = pytest.CaptureFixture[str]

@@ -13,7 +13,7 @@ import pytest
 from tests.e2e.conftest import Result
 
 from aswiki.store.conflicts import resolved
-from aswiki.wiki.drivers import DRIVERS
+from aswiki.wiki.sharing.drivers import DRIVERS
 
 Run = Callable[..., Result]
 Git = Callable[..., str]

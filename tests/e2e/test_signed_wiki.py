@@ -15,7 +15,7 @@ import pytest
 from aswiki import lang
 from aswiki.cli.main import main
 from aswiki.evidence import signers
-from aswiki.wiki.drivers import DRIVERS
+from aswiki.wiki.sharing.drivers import DRIVERS
 
 Capsys = pytest.CaptureFixture[str]
 ANNA, BOB, EVE = "anna@example.com", "张维@example.com", "eve@example.com"

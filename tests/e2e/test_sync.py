@@ -19,8 +19,8 @@ import pytest
 from tests.gitserver import Hub, head, refused, require_proven, told
 
 from aswiki.errors import Unusable
-from aswiki.wiki import syncing
-from aswiki.wiki.synced import Synced
+from aswiki.wiki.sharing import syncing
+from aswiki.wiki.sharing.synced import Synced
 from aswiki.wiki.wiki import Wiki
 
 Run = Callable[..., Any]

@@ -14,19 +14,12 @@ from tests.sealed import Ticking, shell
 from tests.tampering import ANNA, BOB, EVENT, MALLORY, OTHER, Bench
 
 from aswiki.errors import Unusable
-from aswiki.wiki import (
-    adopting,
-    anchoring,
-    creating,
-    editing,
-    exporting,
-    renaming,
-    syncing,
-    verifying,
-)
-from aswiki.wiki.anchors import receipt
+from aswiki.wiki import adopting, creating, editing, renaming
 from aswiki.wiki.drafting import Asked
-from aswiki.wiki.synced import Synced
+from aswiki.wiki.proof import anchoring, exporting, verifying
+from aswiki.wiki.proof.anchors import receipt
+from aswiki.wiki.sharing import syncing
+from aswiki.wiki.sharing.synced import Synced
 from aswiki.wiki.wiki import Wiki
 
 UPLOADS = "acme-uploads-fail"

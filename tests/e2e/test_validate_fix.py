@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aswiki.store.lock import Lock
-from aswiki.wiki.mending import mended
+from aswiki.wiki.checks.mending import mended
 from aswiki.wiki.wiki import Wiki
 
 EVENTS = "customers/acme/events/"

@@ -21,17 +21,9 @@ from tests.tsa import Authority
 from aswiki.cli.main import main
 from aswiki.evidence import statement, timestamps
 from aswiki.evidence.codes import CODES, EXITS
-from aswiki.wiki import (
-    adopting,
-    attaching,
-    closing,
-    creating,
-    editing,
-    renaming,
-    undoing,
-    verifying,
-)
+from aswiki.wiki import adopting, attaching, closing, creating, editing, renaming, undoing
 from aswiki.wiki.drafting import Asked
+from aswiki.wiki.proof import verifying
 from aswiki.wiki.wiki import Wiki
 
 Run = Callable[..., Any]

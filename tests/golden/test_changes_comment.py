@@ -13,7 +13,7 @@ import pytest
 
 from aswiki import lang
 from aswiki.render.changes import lines, markdown, marked
-from aswiki.wiki.diffing import compared
+from aswiki.wiki.review.diffing import compared
 from aswiki.wiki.wiki import Wiki
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

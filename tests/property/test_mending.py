@@ -19,7 +19,7 @@ from aswiki.domain.records.common import Part, abouts
 from aswiki.store import amend, contents, document
 from aswiki.store.frontmatter_edit import Put, edit
 from aswiki.store.frontmatter_keys import renamed
-from aswiki.wiki.mending import mended
+from aswiki.wiki.checks.mending import mended
 from aswiki.wiki.wiki import Wiki
 
 EXAMPLES = Wiki.open(Path(__file__).parents[2] / "examples")

@@ -21,7 +21,7 @@ from aswiki.domain.vocabulary import DEFAULT
 from aswiki.store import conflicts, document, frontmatter, sections
 from aswiki.store.frontmatter_edit import Add, Edit, Put, Remove, edit
 from aswiki.store.yaml12 import dump
-from aswiki.wiki.merging import Merged, merged
+from aswiki.wiki.sharing.merging import Merged, merged
 from aswiki.wiki.wiki import Wiki
 
 PATH = "customers/acme/events/2026-10-03-oss-timeout.md"

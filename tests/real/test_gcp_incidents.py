@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from aswiki.cli.main import main
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.checks.checking import Checker
 from aswiki.wiki.wiki import Wiki
 
 FEED = Path(__file__).parents[3] / "shared" / "data" / "incidents" / "gcp-incidents.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aswiki.store import conflicts, document
-from aswiki.wiki.merging import Merged, merged
+from aswiki.wiki.sharing.merging import Merged, merged
 
 PATH = "customers/acme/events/2026-10-03-oss-timeout.md"
 BASE = """\

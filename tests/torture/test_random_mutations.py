@@ -18,7 +18,7 @@ from aswiki.evidence.statement import receipt
 from aswiki.evidence.timestamps import Token
 from aswiki.evidence.verdict import Verdict
 from aswiki.evidence.verify import Expected, verify
-from aswiki.wiki.quarantined import Losses, toml
+from aswiki.wiki.proof.quarantined import Losses, toml
 from aswiki.wiki.wiki import Wiki
 
 THEN = datetime(2026, 10, 1, 8, tzinfo=UTC)

@@ -20,7 +20,7 @@ from aswiki.evidence.claim import Pins, verdict
 from aswiki.evidence.statement import receipt
 from aswiki.evidence.verdict import Proof
 from aswiki.store import folder
-from aswiki.wiki import exporting, proving, verifying
+from aswiki.wiki.proof import exporting, proving, verifying
 
 PIECES = 4
 EVIDENCE = (package.BUNDLE, package.HEAD, package.SIGNERS)

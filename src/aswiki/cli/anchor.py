@@ -41,7 +41,7 @@ def anchor(
         aswiki anchor
         aswiki anchor --tsa https://tsa.example.com
     """
-    from aswiki.wiki import anchoring
+    from aswiki.wiki.proof import anchoring
 
     saved = anchoring.anchor(opened(run), tsa)
     if run.json:
@@ -67,7 +67,7 @@ def receipt(run: Run) -> None:
 
         aswiki receipt
     """
-    from aswiki.wiki import anchors
+    from aswiki.wiki.proof import anchors
 
     found = anchors.receipt(opened(run))
     said = found.statement
@@ -102,7 +102,7 @@ def witness(
 
         aswiki witness
     """
-    from aswiki.wiki import witnessing
+    from aswiki.wiki.proof import witnessing
 
     found = witnessing.witness(opened(run), state)
     told = _(OUTCOMES[found.outcome])

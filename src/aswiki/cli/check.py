@@ -15,7 +15,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
-    from aswiki.wiki.validating import Asked, Validation
+    from aswiki.wiki.checks.validating import Asked, Validation
 
 
 FORMATS = ("text", "md", "json", "github", "gitlab", "sarif", "rdjson")
@@ -64,7 +64,7 @@ def validate(
         aswiki validate --fix --dry-run
         aswiki validate --format sarif > aswiki.sarif
     """
-    from aswiki.wiki import validating
+    from aswiki.wiki.checks import validating
     from aswiki.wiki.wiki import Wiki
 
     if format not in (None, *FORMATS):

@@ -53,7 +53,7 @@ def diff(
         aswiki diff 上周五
     """
     from aswiki.render.changes import document, markdown
-    from aswiki.wiki import diffing
+    from aswiki.wiki.review import diffing
 
     wiki = opened(run)
     base, head = diffing.ends(revisions)
@@ -109,7 +109,7 @@ def textconv(
 
         aswiki textconv customers/sunbird/profile.md
     """
-    from aswiki.wiki.labelled import labelled
+    from aswiki.wiki.review.labelled import labelled
 
     try:
         raw = file.read_bytes()

@@ -16,7 +16,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _, current
 
 if TYPE_CHECKING:
-    from aswiki.wiki.exporting import Exported
+    from aswiki.wiki.proof.exporting import Exported
     from aswiki.wiki.wiki import Wiki
 
 OUT = typer.Option("--out", metavar="FOLDER", help=N_("The folder it goes into, not there yet"))
@@ -41,7 +41,7 @@ def export(
         aswiki evidence export 蓝鲸游戏 --out evidence-lanjing
         aswiki evidence export --all --out evidence
     """
-    from aswiki.wiki import exporting
+    from aswiki.wiki.proof import exporting
 
     if (what is None) != all_:
         raise BadInput(
@@ -65,7 +65,7 @@ def export(
 
 def write_beside(run: Run, wiki: Wiki, words: str | None, place: str) -> None:
     """Write the package of a document that is handed over, and say on stderr what stands for it."""
-    from aswiki.wiki import exporting
+    from aswiki.wiki.proof import exporting
 
     with Progress(_("Making pages"), quiet=run.quiet) as progress:
         found = exporting.export(wiki, words, exporting.require_place(place), current(), progress)
@@ -95,7 +95,7 @@ def prove(run: Run, record: Annotated[str, RECORD], out: Annotated[str | None, O
 
         aswiki evidence prove oss-timeout --out proof
     """
-    from aswiki.wiki import exporting, proving
+    from aswiki.wiki.proof import exporting, proving
 
     place = exporting.require_place(out)
     found = proving.prove(opened(run), record, place)
@@ -129,7 +129,7 @@ def check(
 
         aswiki evidence check evidence --expect-anchor "aswiki-receipt v1 …" --trust anna.pub
     """
-    from aswiki.wiki import package_check, verifying
+    from aswiki.wiki.proof import package_check, verifying
 
     asked = verifying.Asked(head=expect_head, receipt=expect_anchor, trust=trust)
     return say(run, package_check.check(folder, asked))

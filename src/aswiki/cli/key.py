@@ -13,7 +13,7 @@ from aswiki.cli.saved import SHORT, opened, say
 from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
-    from aswiki.wiki.keys import Row
+    from aswiki.wiki.proof.keys import Row
     from aswiki.wiki.saving import Saved
 
 Text = str | None
@@ -45,7 +45,7 @@ def key_add(
         aswiki key add zhangwei@example.com zhangwei.pub
         aswiki key add 张维 ~/keys/zhangwei.pub --admin
     """
-    from aswiki.wiki import keys
+    from aswiki.wiki.proof import keys
 
     who = text_of(run, principal, _("Whose key?"), "PRINCIPAL")
     path = text_of(run, public, _("Which file holds the public key?"), "KEY.pub")
@@ -70,7 +70,7 @@ def key_retire(
         aswiki key retire zhangwei@example.com
         aswiki key retire SHA256:pyjB6tZXHXyKQxDBpbGWBWLnkdpHfJo1cMbuRNXJZPE --at 昨天
     """
-    from aswiki.wiki import keys
+    from aswiki.wiki.proof import keys
 
     words = text_of(run, key, _("Which key?"), "FINGERPRINT|PRINCIPAL")
     saved = keys.retire(opened(run), words, at=run.at, dry_run=run.dry_run)
@@ -83,7 +83,7 @@ def key_list(run: Run) -> None:
     JSON: an array with principal, fingerprint, kind, namespaces, valid_after, valid_before, state
     (valid, future, retired) and admin.
     """
-    from aswiki.wiki import keys
+    from aswiki.wiki.proof import keys
 
     rows = keys.listed(opened(run))
     if run.json:

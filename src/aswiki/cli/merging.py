@@ -38,7 +38,7 @@ def merge_driver(
 
         aswiki merge-driver base.md ours.md theirs.md 7 customers/acme/profile.md
     """
-    from aswiki.wiki.merge_driver import merge_files
+    from aswiki.wiki.sharing.merge_driver import merge_files
 
     try:
         found = merge_files(path, base, ours, theirs, size=marker_size)

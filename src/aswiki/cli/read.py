@@ -14,7 +14,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _, current
 
 if TYPE_CHECKING:
-    from aswiki.wiki.versions import Version
+    from aswiki.wiki.proof.versions import Version
     from aswiki.wiki.wiki import Wiki
 
 
@@ -159,7 +159,7 @@ def show(
     if run.json:
         run.out.json(shown.as_json())
         return
-    from aswiki.wiki.versions import versions
+    from aswiki.wiki.proof.versions import versions
 
     matters, sky = [], ""
     if shown.record_type == "profile" and as_of is None:
@@ -192,7 +192,7 @@ def history(run: Run, record: Annotated[str, RECORD]) -> None:
     if run.json:
         run.out.json(rows)
         return
-    from aswiki.wiki.versions import versions
+    from aswiki.wiki.proof.versions import versions
 
     headers = [_("Commit"), _("Recorded"), _("By"), _("Operation"), _("Subject")]
     headers += [_("Claimed"), _("Days late"), _("Written between"), _("Key")]

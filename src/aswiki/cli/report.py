@@ -146,7 +146,7 @@ def _require_inside(reader: str) -> None:
 def _anchor(run: Run, wiki: Wiki) -> None:
     """Make an anchor, so that the footer holds its receipt."""
     from aswiki.cli.saved import warnings
-    from aswiki.wiki import anchoring
+    from aswiki.wiki.proof import anchoring
 
     for warning in warnings(anchoring.anchor(wiki)):
         run.out.warning(warning)

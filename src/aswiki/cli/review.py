@@ -12,7 +12,7 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _
 
 if TYPE_CHECKING:
-    from aswiki.wiki.reviewing import Review
+    from aswiki.wiki.review.reviewing import Review
 
 FORMATS = ("text", "md", "json", "github", "gitlab", "sarif", "rdjson")
 
@@ -42,7 +42,7 @@ def review(
         aswiki review main..HEAD
         aswiki review origin/main..HEAD --format md
     """
-    from aswiki.wiki import reviewing
+    from aswiki.wiki.review import reviewing
 
     if format not in (None, *FORMATS):
         raise BadInput(

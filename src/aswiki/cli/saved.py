@@ -49,7 +49,7 @@ def anchored_on(run: Run, wiki: Wiki, occasion: str) -> None:
     """Make the anchor that ``[anchor]`` asks for on an occasion; what goes wrong is a warning."""
     if "anchor" not in wiki.settings:
         return
-    from aswiki.wiki import anchoring
+    from aswiki.wiki.proof import anchoring
 
     for warning in anchoring.occasion(wiki, occasion):
         run.out.warning(warning)

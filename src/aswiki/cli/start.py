@@ -106,7 +106,7 @@ def init(
 
 def _add_review(run: Run, folder: Path) -> None:
     """What a git host reads for a review, for a wiki that is there."""
-    from aswiki.wiki import hosting
+    from aswiki.wiki.review import hosting
     from aswiki.wiki.wiki import Wiki
 
     saved = hosting.add(Wiki.open(folder))

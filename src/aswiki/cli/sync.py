@@ -13,7 +13,7 @@ from aswiki.lang import N_, _
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from aswiki.wiki.synced import Share, Synced
+    from aswiki.wiki.sharing.synced import Share, Synced
 
 
 def sync(
@@ -38,7 +38,7 @@ def sync(
         aswiki sync
         aswiki sync origin --dry-run
     """
-    from aswiki.wiki import syncing
+    from aswiki.wiki.sharing import syncing
 
     found = syncing.sync(opened(run), remote, dry_run=dry_run)
     if run.json:

@@ -46,7 +46,7 @@ def verify(
         aswiki verify --record oss-timeout
         aswiki verify --live --json
     """
-    from aswiki.wiki import verifying
+    from aswiki.wiki.proof import verifying
 
     asked = verifying.Asked(bundle, expect_head, expect_anchor, trust, record, live, paranoid)
     verdict = verifying.verify(opened(run) if bundle is None else None, asked)

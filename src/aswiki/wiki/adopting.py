@@ -9,10 +9,13 @@ from aswiki.domain import records
 from aswiki.domain.changes import rules as changes
 from aswiki.domain.problem import Finding, Problem
 from aswiki.errors import BadInput, NotFound
-from aswiki.wiki import checking, editor_files, hosting, signing
+from aswiki.wiki import editor_files
+from aswiki.wiki.checks import checking
+from aswiki.wiki.checks.settings_check import settings_problems
 from aswiki.wiki.people import writer
+from aswiki.wiki.proof import signing
+from aswiki.wiki.review import hosting
 from aswiki.wiki.saving import Change, Operation, occurred, save_adopted, writing
-from aswiki.wiki.settings_check import settings_problems
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 _KEPT_BESIDE = ("maps/", "templates/", ".aswiki/tsa/")
@@ -75,7 +78,7 @@ def commit(wiki: Wiki, *, subject: str | None = None, dry_run: bool = False) -> 
 
 
 def _merge(wiki: Wiki, subject: str | None, *, dry_run: bool) -> Adopted:
-    from aswiki.wiki.concluding import conclude
+    from aswiki.wiki.sharing.concluding import conclude
 
     found = conclude(wiki, subject=subject, dry_run=dry_run)
     commits = [found.commit] if found.commit else []

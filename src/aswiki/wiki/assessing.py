@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store.frontmatter_edit import Add
-from aswiki.wiki import checking, lookup, options
+from aswiki.wiki import lookup, options
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import Asked, with_edits
 from aswiki.wiki.editing import new_page
 from aswiki.wiki.revising import Revision, revise

@@ -18,7 +18,8 @@ from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _
 from aswiki.store import files
 from aswiki.store.frontmatter_edit import Add
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import Asked, with_edits, written_time
 from aswiki.wiki.editing import no_word
 from aswiki.wiki.revising import Revision, revise

@@ -13,7 +13,8 @@ from aswiki.domain.records.event import Event
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _, written
 from aswiki.store.frontmatter_edit import Add, Edit, Put
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import Asked, by_of, moment_of, with_edits, with_log, written_time
 from aswiki.wiki.editing import no_word
 from aswiki.wiki.people import writer

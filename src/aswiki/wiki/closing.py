@@ -11,7 +11,8 @@ from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import yaml12_dump
 from aswiki.store.frontmatter_edit import Edit, Put
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import Asked, asked_time, by_of, with_edits, written_time
 from aswiki.wiki.people import writer
 from aswiki.wiki.revising import Revision, require_readable, revise, status_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aswiki.domain import records
 from aswiki.errors import BadInput, NotFound, Unusable
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.checks.checking import Checker
 from aswiki.wiki.wiki import Wiki
 
 if TYPE_CHECKING:

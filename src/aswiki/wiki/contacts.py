@@ -9,7 +9,8 @@ from aswiki.domain.slug import person_id, unique
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store.frontmatter_edit import Add, Edit, Put
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import Asked, with_edits
 from aswiki.wiki.revising import Revision, revise
 from aswiki.wiki.saving import Saved

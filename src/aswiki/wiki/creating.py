@@ -16,7 +16,8 @@ from aswiki.domain.slug import RESERVED, customer_slug, is_slug, slug, unique
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import document
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import (
     Asked,
     asked_time,

@@ -8,7 +8,8 @@ from typing import Any
 from aswiki.domain.times import when
 from aswiki.errors import BadInput
 from aswiki.lang import N_, _, written
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.creating import Draft, create
 from aswiki.wiki.drafting import Asked, by_of, moment_of, with_log
 from aswiki.wiki.people import writer

@@ -17,8 +17,8 @@ from aswiki.errors import AswikiError, Unusable
 from aswiki.lang import _
 from aswiki.store import files
 from aswiki.store.lock import Lock
+from aswiki.wiki.checks.settings_check import settings_problems
 from aswiki.wiki.saving import LOCK
-from aswiki.wiki.settings_check import settings_problems
 from aswiki.wiki.starting import identity
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
@@ -90,7 +90,8 @@ def mend(folder: Path) -> list[str]:
 
 def set_up(folder: Path) -> list[str]:
     """Tell git in a clone how it signs, diffs and merges; the settings that were made."""
-    from aswiki.wiki import drivers, signing
+    from aswiki.wiki.proof import signing
+    from aswiki.wiki.sharing import drivers
 
     made: list[str] = []
     for use in (signing.set_up, drivers.set_up, drivers.ask_for):
@@ -237,13 +238,13 @@ def _identity(wiki: Wiki) -> Iterator[Check]:
 
 
 def _signing(wiki: Wiki) -> Iterator[Check]:
-    from aswiki.wiki import signing_health
+    from aswiki.wiki.proof import signing_health
 
     yield from signing_health.checks(wiki)
 
 
 def _drivers(wiki: Wiki) -> Iterator[Check]:
-    from aswiki.wiki import drivers
+    from aswiki.wiki.sharing import drivers
 
     found = drivers.shortcoming(wiki)
     if found is not None:

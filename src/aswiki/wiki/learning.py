@@ -12,7 +12,8 @@ from aswiki.domain.anonymous import Identity, identity_of, without_identity
 from aswiki.domain.records.common import Record
 from aswiki.errors import BadInput
 from aswiki.lang import _
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.creating import Draft, create
 from aswiki.wiki.drafting import Asked, moment_of
 from aswiki.wiki.people import writer

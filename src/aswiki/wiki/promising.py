@@ -11,7 +11,8 @@ from aswiki.domain.times import when
 from aswiki.errors import BadInput, NotFound
 from aswiki.lang import _
 from aswiki.store.frontmatter_edit import Add, Edit, Put
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import Asked, moment_of, with_edits
 from aswiki.wiki.editing import no_word
 from aswiki.wiki.revising import Revision, revise

@@ -14,7 +14,8 @@ from aswiki.domain.records.common import abouts
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store.frontmatter_edit import Add, Edit, Put
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import Asked, by_of, with_edits, written_time
 from aswiki.wiki.editing import no_word
 from aswiki.wiki.revising import Revision, revise

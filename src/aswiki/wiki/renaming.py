@@ -14,7 +14,8 @@ from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import document
 from aswiki.store.frontmatter_edit import Add, Edit, Put, Remove
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import Asked, asked_time, with_edits
 from aswiki.wiki.people import writer
 from aswiki.wiki.revising import require_readable

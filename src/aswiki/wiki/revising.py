@@ -13,7 +13,7 @@ from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 from aswiki.store import contents, document
 from aswiki.store.frontmatter_edit import Edit, Remove
-from aswiki.wiki import checking
+from aswiki.wiki.checks import checking
 from aswiki.wiki.drafting import (
     Asked,
     asked_time,

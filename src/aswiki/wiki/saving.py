@@ -16,7 +16,7 @@ from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 from aswiki.store import files
 from aswiki.store.lock import Lock
-from aswiki.wiki import signing
+from aswiki.wiki.proof import signing
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 if TYPE_CHECKING:

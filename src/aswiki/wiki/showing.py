@@ -75,7 +75,7 @@ def show(wiki: Wiki, words: str, as_of: str | None = None) -> Shown:
 
 def shown(wiki: Wiki, ref: str, raw: bytes, commits: Sequence[Commit]) -> Shown:
     """The record of these bytes, with the commits that made it so, newest first."""
-    from aswiki.wiki.checking import Checker
+    from aswiki.wiki.checks.checking import Checker
 
     path = records.path_of(ref)
     checked = Checker(wiki).read(path, raw)

@@ -18,10 +18,12 @@ from aswiki.domain.slug import person_id, unique
 from aswiki.errors import BadInput, Unusable
 from aswiki.lang import LANGUAGES, _
 from aswiki.store import files, packaged
-from aswiki.wiki import drivers, hosting, keys, signing
 from aswiki.wiki.people import with_person
+from aswiki.wiki.proof import keys, signing
+from aswiki.wiki.proof.signing import ADMINS, SIGNERS
+from aswiki.wiki.review import hosting
 from aswiki.wiki.saving import Change, Operation, Saved, message, save
-from aswiki.wiki.signing import ADMINS, SIGNERS
+from aswiki.wiki.sharing import drivers
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Clock, Wiki, system_clock
 
 if TYPE_CHECKING:
@@ -143,7 +145,7 @@ def _settings(language: str, name: str, timezone: str, currency: str) -> bytes:
         BadInput: one of them is no good.
     """
     from aswiki.domain.records.types import Reading
-    from aswiki.wiki.settings_check import settings_problems
+    from aswiki.wiki.checks.settings_check import settings_problems
 
     if language not in LANGUAGES:
         raise BadInput(

@@ -15,7 +15,8 @@ from aswiki.errors import BadInput
 from aswiki.lang import N_, _, written
 from aswiki.store import amend
 from aswiki.store.frontmatter_edit import Edit, Put, Remove
-from aswiki.wiki import checking, lookup
+from aswiki.wiki import lookup
+from aswiki.wiki.checks import checking
 from aswiki.wiki.closing import tombstone
 from aswiki.wiki.drafting import Asked, asked_time, by_of, moment_of, with_edits, with_log
 from aswiki.wiki.people import writer

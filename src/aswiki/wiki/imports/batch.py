@@ -16,7 +16,7 @@ from aswiki.errors import BadInput
 from aswiki.importers.incidents import Incident, Rejection
 from aswiki.lang import _
 from aswiki.wiki import lookup
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.checks.checking import Checker
 from aswiki.wiki.creating import Draft, draft_text
 from aswiki.wiki.drafting import Asked, edited
 from aswiki.wiki.people import Writer

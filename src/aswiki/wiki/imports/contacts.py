@@ -12,7 +12,7 @@ from aswiki.importers.entries import Entry
 from aswiki.importers.incidents import Rejection
 from aswiki.lang import _
 from aswiki.wiki import lookup
-from aswiki.wiki.checking import Checked
+from aswiki.wiki.checks.checking import Checked
 from aswiki.wiki.drafting import Asked, with_edits
 from aswiki.wiki.imports.roll import Roll
 from aswiki.wiki.imports.tables import (

@@ -12,7 +12,7 @@ from aswiki.importers.entries import Entry
 from aswiki.importers.incidents import Rejection
 from aswiki.lang import _
 from aswiki.wiki import lookup
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.checks.checking import Checker
 from aswiki.wiki.creating import Draft, draft_text, slug_of
 from aswiki.wiki.drafting import Asked
 from aswiki.wiki.imports.tables import Count, Progress, Register, Told, Wanted, finished, source_of

@@ -15,7 +15,7 @@ from aswiki.lang import _
 from aswiki.store.frontmatter_edit import Edit, Put, Remove, Renew
 from aswiki.store.yaml12_dump import Inline
 from aswiki.wiki import lookup
-from aswiki.wiki.checking import Checked, Checker, refuse
+from aswiki.wiki.checks.checking import Checked, Checker, refuse
 from aswiki.wiki.creating import draft_text
 from aswiki.wiki.drafting import Asked, with_edits
 from aswiki.wiki.editing import page_draft

@@ -16,7 +16,7 @@ from aswiki.domain.times import when
 from aswiki.errors import BadInput, NotFound, Unusable
 from aswiki.lang import _
 from aswiki.wiki import collection, lookup
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.checks.checking import Checker
 from aswiki.wiki.wiki import Wiki
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Snapshot:
         """The line of the newest anchor that the commit holds."""
         if commit is None:
             return None
-        from aswiki.wiki.anchors import newest
+        from aswiki.wiki.proof.anchors import newest
 
         said = newest(self.wiki, commit)
         return said.receipt if said is not None else None

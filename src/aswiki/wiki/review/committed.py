@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from aswiki.errors import Unusable
-from aswiki.wiki.stored import Stored
+from aswiki.wiki.checks.stored import Stored
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki, toml_of
 
 

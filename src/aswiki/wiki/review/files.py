@@ -11,14 +11,14 @@ from aswiki.domain.problem import Level, Problem
 from aswiki.lang import _
 from aswiki.render.escaping import visible
 from aswiki.store import document
+from aswiki.wiki.checks.settings_check import settings_problems
 from aswiki.wiki.review.committed import Committed
-from aswiki.wiki.settings_check import settings_problems
 from aswiki.wiki.wiki import PEOPLE, SETTINGS
 
 if TYPE_CHECKING:
     from aswiki.store.git import Commit
     from aswiki.store.git.between import Differing
-    from aswiki.wiki.checking import Checker
+    from aswiki.wiki.checks.checking import Checker
 
 _ANCHORS = ".aswiki/anchors/"
 _PLAIN = "100644"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aswiki.domain.changes.reviewed import closed_for_another, is_closing
 from aswiki.domain.problem import Finding
 from aswiki.wiki import lookup
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.checks.checking import Checker
 from aswiki.wiki.wiki import Wiki
 
 if TYPE_CHECKING:

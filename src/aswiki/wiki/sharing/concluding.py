@@ -12,11 +12,12 @@ from aswiki.domain.problem import Problem
 from aswiki.errors import BadInput, NotFound, Unusable
 from aswiki.evidence import merges
 from aswiki.lang import _
-from aswiki.wiki import checking, joining
-from aswiki.wiki.quarantined import Losses
+from aswiki.wiki.checks import checking
+from aswiki.wiki.checks.settings_check import settings_problems
+from aswiki.wiki.proof.quarantined import Losses
 from aswiki.wiki.saving import Change, Operation, message, writing
-from aswiki.wiki.settings_check import settings_problems
-from aswiki.wiki.uniting import OP, required
+from aswiki.wiki.sharing import joining
+from aswiki.wiki.sharing.uniting import OP, required
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 if TYPE_CHECKING:

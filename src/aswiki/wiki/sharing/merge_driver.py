@@ -9,7 +9,7 @@ from aswiki.domain import records
 from aswiki.errors import AswikiError, BadInput
 from aswiki.lang import _
 from aswiki.store.conflicts import SIZE
-from aswiki.wiki.merging import Merged, merged, unmerged
+from aswiki.wiki.sharing.merging import Merged, merged, unmerged
 from aswiki.wiki.wiki import SETTINGS, Wiki
 
 

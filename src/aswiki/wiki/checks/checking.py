@@ -256,7 +256,7 @@ class Checker:
     @cached_property
     def secrets(self) -> Secrets:
         """What no text for a customer may hold."""
-        from aswiki.wiki.secrets import secrets
+        from aswiki.wiki.checks.secrets import secrets
 
         return secrets(self.wiki, self.bytes_of, self._people)
 

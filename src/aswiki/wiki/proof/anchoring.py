@@ -15,8 +15,8 @@ from aswiki.evidence import merkle, statement
 from aswiki.evidence.statement import Statement
 from aswiki.lang import _
 from aswiki.store import tsa
-from aswiki.wiki import anchor_records, revocations, signing
-from aswiki.wiki.anchors import STAMP, Anchor, anchors, newest
+from aswiki.wiki.proof import anchor_records, revocations, signing
+from aswiki.wiki.proof.anchors import STAMP, Anchor, anchors, newest
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
 
 if TYPE_CHECKING:

@@ -162,7 +162,9 @@ class _Merge:
         """The merge; fields that only together break a rule are left for a person to choose."""
         found = self._merged(())
         if not found.conflicts and self.wiki is not None and self._is_new(found.content):
-            from aswiki.wiki.contested import contested_fields  # this imports models and rules
+            from aswiki.wiki.sharing.contested import (
+                contested_fields,  # this imports models and rules
+            )
 
             sides = self.sides
             contested = contested_fields(self.wiki, sides.own, sides.other, found.content)
@@ -199,7 +201,7 @@ class _Merge:
 
     def _headings(self) -> Mapping[str, str]:
         """Every heading of the record's type, as compared → the field's key."""
-        from aswiki.wiki.contested import headings  # this imports the models
+        from aswiki.wiki.sharing.contested import headings  # this imports the models
 
         return headings(self.sides.path)
 

@@ -13,12 +13,12 @@ from aswiki.evidence import package, signers
 from aswiki.lang import _
 from aswiki.store import folder, packaged
 from aswiki.wiki import lookup
-from aswiki.wiki.pages import page_of, pages
+from aswiki.wiki.proof.pages import page_of, pages
 from aswiki.wiki.wiki import SETTINGS
 
 if TYPE_CHECKING:
     from aswiki.evidence.statement import Statement
-    from aswiki.wiki.anchors import Anchor
+    from aswiki.wiki.proof.anchors import Anchor
     from aswiki.wiki.wiki import Wiki
 
 Progress = Callable[[int, int], None]
@@ -124,7 +124,7 @@ def main_ref(wiki: Wiki) -> str:
     Raises:
         Unusable: HEAD is on no branch, and there is no main branch.
     """
-    from aswiki.wiki.anchors import newest
+    from aswiki.wiki.proof.anchors import newest
 
     repository = wiki.repository
     anchored = newest(wiki) if repository.head() else None
@@ -157,7 +157,7 @@ def _bundle(wiki: Wiki, ref: str, path: Path) -> None:
 
 def anchored_in(wiki: Wiki, rev: str) -> list[Anchor]:
     """The anchors of a commit; none where they are not one chain, which ``verify`` will say."""
-    from aswiki.wiki.anchors import anchors
+    from aswiki.wiki.proof.anchors import anchors
 
     try:
         return anchors(wiki, rev)

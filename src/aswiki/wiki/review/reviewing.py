@@ -16,10 +16,10 @@ from aswiki.domain.problem import Finding, Problem
 from aswiki.errors import Unusable
 from aswiki.lang import _
 from aswiki.store import document
-from aswiki.wiki.checking import Checked, Checker
-from aswiki.wiki.diffing import compared
+from aswiki.wiki.checks.checking import Checked, Checker
 from aswiki.wiki.review import files
 from aswiki.wiki.review.committed import Committed
+from aswiki.wiki.review.diffing import compared
 from aswiki.wiki.review.names import Names
 from aswiki.wiki.review.owners import Owners
 from aswiki.wiki.review.span import Span, span

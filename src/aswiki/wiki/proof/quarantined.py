@@ -22,7 +22,7 @@ from aswiki.wiki.wiki import SETTINGS, Clock, Wiki
 if TYPE_CHECKING:
     from aswiki.evidence.timestamps import Token
     from aswiki.store.git.quarantine import Quarantine
-    from aswiki.wiki.checking import Checker
+    from aswiki.wiki.checks.checking import Checker
 
 CACHED = 2000
 
@@ -154,7 +154,7 @@ class Losses:
 
     @cached_property
     def _checker(self) -> Checker:
-        from aswiki.wiki.checking import Checker  # most histories need no closer look
+        from aswiki.wiki.checks.checking import Checker  # most histories need no closer look
 
         return Checker(self._wiki)
 

@@ -13,12 +13,12 @@ from aswiki.domain.problem import Problem
 from aswiki.domain.records.types import Reading
 from aswiki.errors import AswikiError, BadInput, NotFound, Unusable
 from aswiki.store import document, files
-from aswiki.wiki.checking import Checker, unsafe
-from aswiki.wiki.chosen import Chosen, chosen
-from aswiki.wiki.mending import mended
+from aswiki.wiki.checks.checking import Checker, unsafe
+from aswiki.wiki.checks.chosen import Chosen, chosen
+from aswiki.wiki.checks.mending import mended
+from aswiki.wiki.checks.settings_check import settings_problems
+from aswiki.wiki.checks.stored import Stored
 from aswiki.wiki.saving import Change, Operation, save, writing
-from aswiki.wiki.settings_check import settings_problems
-from aswiki.wiki.stored import Stored
 from aswiki.wiki.wiki import PEOPLE, SETTINGS, Wiki
 
 _OWN = (SETTINGS, PEOPLE)

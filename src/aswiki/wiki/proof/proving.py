@@ -14,9 +14,10 @@ from aswiki.evidence.proof import RecordProof
 from aswiki.evidence.statement import path as place_of
 from aswiki.lang import _
 from aswiki.store import folder
-from aswiki.wiki import anchor_records, lookup
-from aswiki.wiki.anchors import STAMP, Anchor, anchors
-from aswiki.wiki.exporting import certificates, main_ref, texts
+from aswiki.wiki import lookup
+from aswiki.wiki.proof import anchor_records
+from aswiki.wiki.proof.anchors import STAMP, Anchor, anchors
+from aswiki.wiki.proof.exporting import certificates, main_ref, texts
 
 if TYPE_CHECKING:
     from aswiki.evidence.signers import Key

@@ -11,7 +11,7 @@ from aswiki.domain.records.prose import section_abouts
 from aswiki.errors import AswikiError
 from aswiki.store import document, sections, yaml12
 from aswiki.store.document import Document
-from aswiki.wiki.checking import Checker
+from aswiki.wiki.checks.checking import Checker
 from aswiki.wiki.wiki import Wiki
 
 

@@ -11,9 +11,9 @@ from aswiki.domain import records
 from aswiki.errors import Unusable
 from aswiki.evidence import merges, shape, signers, statement
 from aswiki.lang import _
-from aswiki.wiki.merging import merged
-from aswiki.wiki.people_joining import joined
 from aswiki.wiki.saving import Change
+from aswiki.wiki.sharing.merging import merged
+from aswiki.wiki.sharing.people import joined
 from aswiki.wiki.wiki import PEOPLE, Wiki
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ class _Work:
 
     @cached_property
     def _lost(self) -> Lost:
-        from aswiki.wiki.quarantined import Losses
+        from aswiki.wiki.proof.quarantined import Losses
 
         return Losses(self._wiki)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from aswiki.wiki.settings_check import settings_problems
+from aswiki.wiki.checks.settings_check import settings_problems
 from aswiki.wiki.wiki import PEOPLE
 
 if TYPE_CHECKING:

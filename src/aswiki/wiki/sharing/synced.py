@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aswiki.domain import records
 
 if TYPE_CHECKING:
-    from aswiki.wiki.joining import Conflict
+    from aswiki.wiki.sharing.joining import Conflict
     from aswiki.wiki.wiki import Wiki
 
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from aswiki.errors import Unusable
 from aswiki.lang import _, in_days
-from aswiki.wiki.exporting import anchored_in, certificates, signing_keys
+from aswiki.wiki.proof.exporting import anchored_in, certificates, signing_keys
 
 if TYPE_CHECKING:
     from aswiki.evidence.verdict import Bracket
-    from aswiki.wiki.anchors import Anchor
+    from aswiki.wiki.proof.anchors import Anchor
     from aswiki.wiki.wiki import Wiki
 
 
@@ -117,7 +117,7 @@ def brackets(wiki: Wiki, commits: Sequence[str]) -> dict[str, Bracket]:
 def _kept(wiki: Wiki, stamped: Sequence[Anchor]) -> dict[str, int]:
     """The commits that brought the time stamps, each with the place of its newest anchor."""
     from aswiki.evidence.statement import path
-    from aswiki.wiki.anchors import STAMP
+    from aswiki.wiki.proof.anchors import STAMP
 
     paths = {
         path(each.seq, f"{name}{STAMP}"): place
@@ -177,7 +177,7 @@ class _Times:
     def _checked(self, anchor: Anchor) -> Iterator[datetime]:
         from aswiki.evidence import timestamps
         from aswiki.evidence.statement import path
-        from aswiki.wiki.anchors import STAMP
+        from aswiki.wiki.proof.anchors import STAMP
 
         if self._pinned is None:
             self._pinned = list(certificates(self.wiki, "HEAD").values())

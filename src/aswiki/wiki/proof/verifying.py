@@ -16,8 +16,9 @@ from aswiki.evidence.verdict import Finding, Verdict, finding
 from aswiki.evidence.verify import Expected
 from aswiki.evidence.verify import verify as judged
 from aswiki.lang import _
-from aswiki.wiki import lookup, package_files
-from aswiki.wiki.quarantined import Losses, Seen, wiki_of
+from aswiki.wiki import lookup
+from aswiki.wiki.proof import package_files
+from aswiki.wiki.proof.quarantined import Losses, Seen, wiki_of
 from aswiki.wiki.wiki import Clock, Wiki, system_clock
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class _Source:
 
     def beside(self) -> Iterator[Finding]:
         """What is wrong beside the history: in the working repository, or in the package."""
-        from aswiki.wiki.verifying_live import live
+        from aswiki.wiki.proof.verifying_live import live
 
         if self.wiki is not None and self.asked.live:
             yield from live(self.wiki.repository)

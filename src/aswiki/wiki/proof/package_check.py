@@ -16,7 +16,7 @@ from aswiki.store import files, folder
 from aswiki.wiki.wiki import Clock, system_clock
 
 if TYPE_CHECKING:
-    from aswiki.wiki.verifying import Asked
+    from aswiki.wiki.proof.verifying import Asked
 
 LARGEST_PROOF = 4 * 1024 * 1024
 
@@ -36,7 +36,7 @@ def check(place: Path, asked: Asked, clock: Clock = system_clock) -> Verdict:
     """
     from dataclasses import replace
 
-    from aswiki.wiki import verifying
+    from aswiki.wiki.proof import verifying
 
     if not place.is_dir():
         raise NotFound(
@@ -66,7 +66,7 @@ def _unsealed(place: Path) -> Iterator[Finding]:
 def _proof(place: Path, asked: Asked) -> Verdict:
     from aswiki.evidence.claim import Pins, verdict
     from aswiki.evidence.statement import receipt
-    from aswiki.wiki.verifying import fingerprints
+    from aswiki.wiki.proof.verifying import fingerprints
 
     digests = folder.digests(place)
     written = digests.pop(package.SUMS, None)

@@ -14,8 +14,8 @@ from aswiki.errors import AswikiError, Unusable
 from aswiki.evidence import statement
 from aswiki.lang import _
 from aswiki.store import files
-from aswiki.wiki import signing
-from aswiki.wiki.anchors import WITNESS, Anchor, receipt
+from aswiki.wiki.proof import signing
+from aswiki.wiki.proof.anchors import WITNESS, Anchor, receipt
 from aswiki.wiki.saving import Change, Operation, save
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from aswiki.domain import records
 from aswiki.errors import Unusable
 from aswiki.lang import _
-from aswiki.wiki import joining, landing, signing
+from aswiki.wiki.proof import signing
 from aswiki.wiki.saving import Change, Operation, message, save, writing
+from aswiki.wiki.sharing import joining, landing
 
 if TYPE_CHECKING:
     from aswiki.store.git.transport import Remote

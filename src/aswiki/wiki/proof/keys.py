@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal
 from aswiki.domain.times import when
 from aswiki.errors import BadInput, NotFound, Unusable
 from aswiki.lang import _
-from aswiki.wiki import lookup, signing
+from aswiki.wiki import lookup
+from aswiki.wiki.proof import signing
+from aswiki.wiki.proof.signing import ADMINS, SIGNERS, OwnKey
 from aswiki.wiki.saving import Change, Operation, Saved, save, writing
-from aswiki.wiki.signing import ADMINS, SIGNERS, OwnKey
 from aswiki.wiki.wiki import Wiki
 
 if TYPE_CHECKING:

@@ -13,16 +13,16 @@ from aswiki.errors import AswikiError, Unusable
 from aswiki.lang import _
 from aswiki.store.git import Raced
 from aswiki.store.lock import Lock
-from aswiki.wiki import landing, remote_heads
 from aswiki.wiki.saving import writing
-from aswiki.wiki.synced import Shares, Synced, shares
-from aswiki.wiki.uniting import Union
+from aswiki.wiki.sharing import landing, remote_heads
+from aswiki.wiki.sharing.synced import Shares, Synced, shares
+from aswiki.wiki.sharing.uniting import Union
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aswiki.store.git.transport import Remote
-    from aswiki.wiki.joining import Conflict, Plan
+    from aswiki.wiki.sharing.joining import Conflict, Plan
     from aswiki.wiki.wiki import Wiki
 
 LOCK, DONE = "aswiki-sync.lock", "aswiki-synced"
@@ -246,7 +246,7 @@ class _Trip:
         """
         if "anchor" not in self._wiki.settings:
             return []
-        from aswiki.wiki import anchoring
+        from aswiki.wiki.proof import anchoring
 
         with writing(self._wiki):  # nothing may come upon an anchor that may be taken back
             said = anchoring.occasion(self._wiki, "daily")

@@ -10,8 +10,8 @@ from aswiki.domain.code_owners import Owner, customer_lines, owner, setting_line
 from aswiki.errors import BadInput
 from aswiki.lang import _
 from aswiki.store import files, packaged
+from aswiki.wiki.proof.signing import ADMINS
 from aswiki.wiki.saving import Change, Operation, Saved, save
-from aswiki.wiki.signing import ADMINS
 from aswiki.wiki.wiki import Wiki
 
 CODE_OWNERS = (".github/CODEOWNERS", ".gitlab/CODEOWNERS")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from aswiki.errors import Unusable
 from aswiki.lang import _
-from aswiki.wiki import signing
 from aswiki.wiki.health import Check
-from aswiki.wiki.signing import SIGNERS, Signer
+from aswiki.wiki.proof import signing
+from aswiki.wiki.proof.signing import SIGNERS, Signer
 from aswiki.wiki.wiki import Wiki
 
 _TRIAL = "aswiki-doctor"  # a namespace nobody takes for a signature of anything

@@ -1,0 +1,1 @@
+"""What the history proves: keys, anchors, the verdict, and the packages that leave the house."""

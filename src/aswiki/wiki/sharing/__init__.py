@@ -1,0 +1,1 @@
+"""Many hands on one wiki: three versions become one, and a remote is kept in step."""
