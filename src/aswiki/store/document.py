@@ -143,7 +143,7 @@ def read(path: str, raw: bytes) -> Document:
 def _two_versions(document: Document) -> list[Problem]:
     """A problem at each conflict that a merge has left between markers."""
     message = _("Two versions stand here: ours, and below ======= theirs.")
-    hint = _("Keep what is right and take the marker lines out, then: git add and git commit.")
+    hint = _("Keep what is right and take the marker lines out, then: aswiki commit.")
     return [
         document.problem("ASW114", line, 1, message, hint)
         for line in conflicts.standing(document.text)

@@ -148,9 +148,10 @@ def _bundle(wiki: Wiki, ref: str, path: Path) -> None:
     try:
         wiki.repository.bundle(ref, path)
     except Damaged as error:
+        said = _("The repository is damaged.")
         raise Unusable(
             "corrupt-repository",
-            f"{_('The repository is damaged.')} ({error})",
+            f"{said} ({error})",
             _("Run `git fsck` to see what is damaged and restore it from another copy."),
         ) from error
 
