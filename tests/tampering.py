@@ -245,6 +245,14 @@ def judged(bench: Bench, case: Case) -> tuple[set[str], int]:
     return found if "UNANCHORED" in case.codes else found - {"UNANCHORED"}, verdict.exit_code
 
 
+def is_named(bench: Bench, case: Case) -> None:
+    """A case is found by its codes and exit code, and stock git says of it what the table says."""
+    base = bench.head
+    case.tamper(bench)
+    assert judged(bench, case) == (set(case.codes.split()), case.exit_code)
+    assert noticed_by_git(bench, base) == case.stock
+
+
 def noticed_by_git(bench: Bench, base: str) -> bool:
     """Whether fsck or, on a commit since the base, verify-commit with the head's keys objects."""
     fsck = subprocess.run(

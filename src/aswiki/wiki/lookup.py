@@ -168,8 +168,13 @@ def by_email(wiki: Wiki, email: str) -> str | None:
     return None
 
 
-def commit(wiki: Wiki, words: str) -> str:
+def commit(wiki: Wiki, words: str, hint: str = "") -> str:
     """The full hash of a commit named by a revision.
+
+    Args:
+        wiki: the wiki.
+        words: the revision.
+        hint: what to do where there is none; how to find one unless said.
 
     Raises:
         NotFound: no such revision.
@@ -179,7 +184,7 @@ def commit(wiki: Wiki, words: str) -> str:
         raise NotFound(
             "no-revision",
             _("There is no commit {words}.").format(words=words),
-            _("aswiki history RECORD shows the commits of a record."),
+            hint or _("aswiki history RECORD shows the commits of a record."),
         )
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta, tzinfo
 
 from aswiki.domain.checks.leaking import CODE as LEAK
+from aswiki.domain.checks.rules import lapsed
 from aswiki.domain.problem import Finding
 from aswiki.domain.records import TIME_KEYS
 from aswiki.domain.records.common import Record, Release
@@ -53,14 +54,7 @@ def forged_releases(before: Record, after: Record) -> Iterator[Finding]:
         was = old.get(_released(release))
         name = release.field or "customer_text"
         if was is not None and was != release.sha256:
-            yield Finding(
-                "ASW009",
-                ("released_to", index, "sha256"),
-                _("{field} was changed after its release to {reader}.").format(
-                    field=name, reader=release.audience
-                ),
-                _("Release the present text again, or take the release out."),
-            )
+            yield lapsed(index, name, release.audience)
 
 
 def _released(release: Release) -> tuple[object, ...]:

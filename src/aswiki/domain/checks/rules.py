@@ -137,6 +137,16 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def lapsed(index: int, field: str, reader: str) -> Finding:
+    """Rule 9's finding: the text of a release is another one by now."""
+    return Finding(
+        "ASW009",
+        ("released_to", index, "sha256"),
+        _("{field} was changed after its release to {reader}.").format(field=field, reader=reader),
+        _("Release the present text again, or take the release out."),
+    )
+
+
 def released_text_is_unchanged(record: Record, _around: Surroundings) -> Iterator[Finding]:
     """Rule 9: a released text is the text that was released."""
     for index, release in enumerate(record.released_to):
@@ -145,14 +155,7 @@ def released_text_is_unchanged(record: Record, _around: Surroundings) -> Iterato
         if name == "wording" and isinstance(record, Event):
             text = next((w.text for w in record.wording if w.audience == release.audience), None)
         if not isinstance(text, str) or text_sha256(text) != release.sha256:
-            yield Finding(
-                "ASW009",
-                ("released_to", index, "sha256"),
-                _("{field} was changed after its release to {reader}.").format(
-                    field=name, reader=release.audience
-                ),
-                _("Release the present text again, or take the release out."),
-            )
+            yield lapsed(index, name, release.audience)
 
 
 def evidence_is_unchanged(record: Record, around: Surroundings) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aswiki.errors import BadInput, NotFound, Unusable
+from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
+from aswiki.wiki.lookup import commit
 from aswiki.wiki.wiki import Wiki
 
 _SHARED = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
@@ -72,14 +73,7 @@ def _sides(words: str | None) -> tuple[str, str]:
 
 
 def _commit(wiki: Wiki, words: str) -> str:
-    found = wiki.repository.resolve(words)
-    if found is None:
-        raise NotFound(
-            "no-revision",
-            _("There is no commit {words}.").format(words=words),
-            _("Fetch it first (git fetch), or name it by its hash."),
-        )
-    return found
+    return commit(wiki, words, _("Fetch it first (git fetch), or name it by its hash."))
 
 
 def _shared(wiki: Wiki) -> str:
