@@ -509,7 +509,8 @@ check_named() { # commit: the records changed are exactly those that its message
 read_side() { # the side, the other, number
 	g log --format= --name-only --no-renames -m "$2..$1" -- ${folder:+"$folder"} |
 		sort -u >"$work/touched$3"
-	g rev-list --no-merges "$2..$1" >"$work/side"
+	g rev-list --no-merges --topo-order --reverse "$2..$1" >"$work/side"
+	: >"$work/own"
 	while IFS= read -r each; do
 		old='' new=''
 		g diff-tree -r --no-renames --no-commit-id --name-status "$each" -- \
@@ -524,9 +525,29 @@ read_side() { # the side, the other, number
 		case $old$new in
 		*//* | '') ;;
 		*) [ -z "$old" ] || [ -z "$new" ] || [ "$old" = / ] || [ "$new" = / ] ||
-			printf '%s\n%s\n' "$new" "$old" >>"$work/former" ;;
+			renamed "$old" "$new" ;;
 		esac
 	done <"$work/side"
+	while IFS= read -r new && IFS= read -r old; do
+		if [ "$new" != "$old" ] && was_known "$old"; then
+			printf '%s\n%s\n' "$new" "$old" >>"$work/former"
+		fi
+	done <"$work/own"
+}
+renamed() { # old, new: one more step from the name that a record had when its side began
+	: >"$work/rest"
+	from=$1
+	while IFS= read -r to && IFS= read -r early; do
+		if [ "$to" = "$1" ]; then from=$early; else printf '%s\n%s\n' "$to" "$early" >>"$work/rest"; fi
+	done <"$work/own"
+	printf '%s\n%s\n' "$2" "$from" >>"$work/rest"
+	cat "$work/rest" >"$work/own"
+}
+was_known() { # path: whether it was there where the sides parted; else it is a record of one side
+	for parting in $partings; do
+		if at "$parting" "$1" >"$work/err"; then return; fi
+	done
+	return 1
 }
 former() { # the name that a path had on the other side; itself where it had none
 	while IFS= read -r new && IFS= read -r old; do
@@ -542,6 +563,9 @@ check_merge() { # commit: nothing made up, no entry and no record of either side
 	set -- "$1" $parents
 	[ $# -eq 3 ] || { tampered "EVILMERGE $1 has more than two parents"; return; }
 	: >"$work/former"
+	partings=$(g rev-list --boundary "$2...$3" | while IFS= read -r line; do
+		case $line in -*) printf '%s\n' "${line#-}" ;; esac
+	done)
 	read_side "$2" "$3" 1
 	read_side "$3" "$2" 2
 	for parent in "$2" "$3"; do

@@ -135,7 +135,7 @@ def test_one_scalar_changed_by_two_is_a_conflict_that_validate_explains(
     assert result.code == 1
     [problem] = result.out.splitlines()
     assert problem.startswith(f"{EVENT}:{line}:1: ASW114 Two versions stand here")
-    assert "git add" in problem
+    assert "aswiki commit" in problem
     assert run("list", "event").code == 0
     (told / EVENT).write_text(resolved(text, "ours"), encoding="utf-8")
     git(told, "add", EVENT)

@@ -23,7 +23,7 @@ def test_a_conflict_is_one_problem_at_its_first_marker_and_says_what_to_do() -> 
     [problem] = document.read("customers/acme/events/x.md", RECORD.encode()).problems
     assert (problem.code, problem.line, problem.column, problem.level) == ("ASW114", 3, 1, "error")
     assert "=======" in problem.message
-    assert "git add" in problem.hint
+    assert "aswiki commit" in problem.hint
 
 
 def test_every_conflict_is_named() -> None:
