@@ -88,12 +88,20 @@ def _points(certificate: Certificate) -> list[str]:
 
 def _issued(issuer: Certificate, listed: CertificateRevocationList) -> bool:
     """Whether a certificate's key signed the list, and may."""
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
     from cryptography.x509 import ExtensionNotFound, KeyUsage
 
     with suppress(ExtensionNotFound):
         if not issuer.extensions.get_extension_for_class(KeyUsage).value.crl_sign:
             return False
-    if issuer.subject != listed.issuer:
+    key = issuer.public_key()
+    if not isinstance(
+        key,
+        rsa.RSAPublicKey
+        | ec.EllipticCurvePublicKey
+        | dsa.DSAPublicKey
+        | ed25519.Ed25519PublicKey
+        | ed448.Ed448PublicKey,
+    ):
         return False
-    # a key of a kind that signs no list raises TypeError
-    return listed.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]
+    return issuer.subject == listed.issuer and listed.is_signature_valid(key)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from aswiki.domain.changes.comparison import (
     Comparison,
@@ -21,6 +21,9 @@ from aswiki.domain.changes.fields import FieldChange
 from aswiki.domain.records.common import About, abouts
 from aswiki.domain.vocabulary import Vocabulary
 from aswiki.lang import N_, _, current
+
+if TYPE_CHECKING:
+    from aswiki.domain.records.common import Record
 
 Tone = Literal["", "label", "name", "old", "new", "gone", "come", "wrong"]
 """What a run of words is: ``old`` and ``new`` are values, ``gone`` and ``come`` words of prose."""
@@ -210,7 +213,7 @@ class Words:
             yield f"{label}: {self.said(inner, own)}"
 
 
-def _model(record_type: str) -> Any:  # noqa: ANN401 - a model, imported when needed
+def _model(record_type: str) -> type[Record]:
     from aswiki.domain import records
 
     return records.model(record_type)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from aswiki.domain.problem import Loc
 from aswiki.store import yaml12, yaml12_tree
@@ -38,7 +37,7 @@ def renamed(front: str, keys: Sequence[tuple[Loc, str]]) -> str | None:
     return text if not loaded.mistakes and loaded.data == wanted else None
 
 
-def _with_keys(data: Any, keys: Mapping[Loc, str], loc: Loc = ()) -> Any:  # noqa: ANN401
+def _with_keys(data: object, keys: Mapping[Loc, str], loc: Loc = ()) -> object:
     if isinstance(data, dict):
         return {
             keys.get((*loc, key), key): _with_keys(value, keys, (*loc, key))

@@ -10,6 +10,7 @@ from aswiki.errors import BadInput, Unusable
 from aswiki.lang import _
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from urllib.request import OpenerDirector, Request
 
 TIMEOUT_SECONDS = 10.0
@@ -50,10 +51,7 @@ def ask(url: str, request: bytes) -> bytes:
         BadInput: the address is none.
         Unreachable: there is no answer, or it is no time-stamp reply.
     """
-    name(url)
-    from urllib.request import Request
-
-    asked = Request(url, request, {"Content-Type": _QUERY, "User-Agent": "aswiki"})  # noqa: S310
+    asked = _request(url, request, {"Content-Type": _QUERY})
     kind, raw = _answer(asked, TIMEOUT_SECONDS)
     if kind != _REPLY:
         raise _unreachable(url, _("it answers with {kind}").format(kind=ascii(kind)))
@@ -67,10 +65,15 @@ def fetch(url: str) -> bytes:
         BadInput: the address is none.
         Unreachable: there is no answer.
     """
-    name(url)
+    return _answer(_request(url, None, {}), FETCH_SECONDS)[1]
+
+
+def _request(url: str, body: bytes | None, headers: Mapping[str, str]) -> Request:
     from urllib.request import Request
 
-    return _answer(Request(url, headers={"User-Agent": "aswiki"}), FETCH_SECONDS)[1]  # noqa: S310
+    name(url)  # refuses every scheme but http and https
+    said = {"User-Agent": "aswiki", **headers}
+    return Request(url, body, said)  # noqa: S310 - the line above looked at the scheme
 
 
 def _answer(asked: Request, seconds: float) -> tuple[str, bytes]:

@@ -129,8 +129,8 @@ class _Facts:
     ) -> Iterator[FieldChange]:
         """What differs item by item; nothing but their order is a change of the whole list."""
         key = steps[-1].key
-        before = dict(zip(identities(key, self.plain(old, about) or []), old, strict=True))
-        after = dict(zip(identities(key, self.plain(new, about) or []), new, strict=True))
+        before = dict(zip(identities(key, self._plain_items(old, about)), old, strict=True))
+        after = dict(zip(identities(key, self._plain_items(new, about)), new, strict=True))
         found: list[FieldChange] = []
         for own in [*before, *(own for own in after if own not in before)]:
             was, now = before.get(own), after.get(own)
@@ -162,20 +162,23 @@ class _Facts:
     def same(self, old: object, new: object, about: About | None) -> bool:
         return bool(old == new or self.plain(old, about) == self.plain(new, about))
 
-    def plain(self, value: Any, about: About | None) -> Any:  # noqa: ANN401 - plain data
+    def plain(self, value: object, about: About | None) -> object:
         """The data with words as keys and texts in one form; nothing is an empty list."""
         if isinstance(value, Mapping):
             known = _inside(about)
             said = {str(k): self.plain(v, known.get(str(k))) for k, v in value.items()}
             return {key: inner for key, inner in said.items() if inner is not None}
         if isinstance(value, list):
-            return [self.plain(item, about) for item in value] or None
+            return self._plain_items(value, about) or None
         if not isinstance(value, str):
             return value
         text = unicodedata.normalize("NFC", value)
         if about is not None and about.vocabulary and not about.part:
             return self.vocabulary.key(about.vocabulary, text) or text
         return text
+
+    def _plain_items(self, items: Sequence[Any], about: About | None) -> list[object]:
+        return [self.plain(item, about) for item in items]
 
     def are_items(self, old: object, new: object) -> bool:
         """Whether both are lists of texts or mappings; figures count by their place."""

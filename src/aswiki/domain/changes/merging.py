@@ -124,7 +124,7 @@ def stayed(choice: Choice, path: tuple[str, ...] = ()) -> Iterator[str]:
             yield from stayed(part.choice, (*path, part.name))
 
 
-def _choose(key: str, base: Any, ours: Any, theirs: Any) -> Choice:  # noqa: ANN401
+def _choose(key: str, base: object, ours: object, theirs: object) -> Choice:
     """What becomes of one value."""
     if _alike(ours, theirs):
         return Take("ours", ours)
@@ -173,10 +173,15 @@ def _of_list(key: str, base: list[Any], ours: list[Any], theirs: list[Any]) -> C
     return Join(tuple(parts), many=True)
 
 
-def _of_item(key: str, base: Any, ours: Any, theirs: Any) -> Choice:  # noqa: ANN401
+def _of_item(key: str, base: object, ours: object, theirs: object) -> Choice:
     """What becomes of one item; two promises that were given one number stay two."""
-    made_by_both = base is ABSENT and isinstance(ours, Mapping) and isinstance(theirs, Mapping)
-    if key == "promises" and made_by_both and said(ours.get("what")) != said(theirs.get("what")):
+    is_new = key == "promises" and base is ABSENT
+    if (
+        is_new
+        and isinstance(ours, Mapping)
+        and isinstance(theirs, Mapping)
+        and said(ours.get("what")) != said(theirs.get("what"))
+    ):
         return Clash(ours, theirs)
     return _choose("", base, ours, theirs)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from aswiki.domain.json_schema import SETTINGS, Schema, json_schema, place
 from aswiki.domain.vocabulary import DEFAULT, Vocabulary
@@ -43,7 +42,7 @@ def files_of(name: str) -> str:
     return name if name in SETTINGS else _ANY_NAME.sub("*", place(name))
 
 
-def _inside(schema: Any) -> Iterator[Schema]:  # noqa: ANN401 - any JSON
+def _inside(schema: object) -> Iterator[Schema]:
     """Every mapping of a schema, at any depth."""
     if isinstance(schema, dict):
         yield schema

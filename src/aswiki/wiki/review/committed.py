@@ -25,7 +25,7 @@ class Committed(Stored):
         found.repository = wiki.repository
         found.settings = settings = found._toml(SETTINGS)
         try:
-            found.zone  # noqa: B018 - a zone that is not there keeps every time from reading
+            _zone = found.zone  # one that is not there would keep every time from reading
         except Unusable:
             found.settings = {**settings, "wiki": {**settings["wiki"], "timezone": "UTC"}}
         return found
